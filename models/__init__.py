@@ -1,0 +1,1 @@
+"""Tenure's models: from an export file to a keep-or-replace decision, without a screen."""

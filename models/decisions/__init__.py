@@ -1,0 +1,1 @@
+"""Keep or replace: the knobs, the engine and its verdict."""

@@ -1,0 +1,68 @@
+"""The one place for time: day numbers, weeks, months, years, and what a year's interest is in each.
+
+A *day number* is the count of days since 1970-01-01, as an `int`. Rows and customers carry day
+numbers, models carry weeks, screens carry months; everything in between is converted here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from models.errors import SettingError
+
+DAYS_PER_WEEK: Final = 7.0
+DAYS_PER_YEAR: Final = 365.25
+MONTHS_PER_YEAR: Final = 12
+DAYS_PER_MONTH: Final = DAYS_PER_YEAR / MONTHS_PER_YEAR
+WEEKS_PER_YEAR: Final = DAYS_PER_YEAR / DAYS_PER_WEEK
+WEEKS_PER_MONTH: Final = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+EPOCH: Final = dt.date(1970, 1, 1)
+
+
+def day_number(date: dt.date) -> int:
+    """Return the days since 1970-01-01."""
+    return (date - EPOCH).days
+
+
+def date_of(day: int) -> dt.date:
+    """Return the calendar date of a day number."""
+    return EPOCH + dt.timedelta(days=int(day))
+
+
+def quarter_label(day: int) -> str:
+    """Return the calendar quarter a day lies in, as `2010-Q1`."""
+    date = date_of(day)
+    return f"{date.year}-Q{(date.month + 2) // 3}"
+
+
+def month_label(day: int) -> str:
+    """Return the calendar month a day lies in, as `2010-01`."""
+    date = date_of(day)
+    return f"{date.year}-{date.month:02d}"
+
+
+@dataclass(frozen=True)
+class AnnualRate:
+    """A yearly discount rate, a fraction: 0.10 makes next year's 110 worth today's 100.
+
+    Raises
+    ------
+    SettingError
+        When the rate is not between -0.5 and 1 (a percentage typed where a fraction is meant).
+    """
+
+    rate: float
+
+    def __post_init__(self) -> None:
+        if not -0.5 < self.rate <= 1:
+            raise SettingError(
+                f"A yearly discount rate of {self.rate:g} is not a fraction between 0 and 1: "
+                "write 10 % as 0.10."
+            )
+
+    def factor(self, *, years: float = 0, months: float = 0, weeks: float = 0) -> float:
+        """Return today's worth of 1 paid after the given time."""
+        elapsed = years + months / MONTHS_PER_YEAR + weeks / WEEKS_PER_YEAR
+        return float((1 + self.rate) ** -elapsed)

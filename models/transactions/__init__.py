@@ -1,0 +1,1 @@
+"""The log: reading files, recognising columns, cleaning rows, and the Transactions noun."""
