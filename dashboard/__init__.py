@@ -1,0 +1,1 @@
+"""The screen: pages, what they remember, and how numbers become sentences and figures."""

@@ -1,0 +1,95 @@
+"""The companies a visitor can open without a file of their own, and where a file lies.
+
+No streamlit here: a company is a place on disk, a name and what is known about it beforehand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from models.errors import FileError
+
+Kind = Literal["real", "invented", "yours"]
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+SERVER_FILE: Final = "TENURE_FILE"
+CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be opened as a company.
+
+    Attributes
+    ----------
+    path, name
+        Where the bytes lie, and what the screen calls them.
+    kind
+        `real` and `invented` ship with Tenure; `yours` came from the visitor or the server.
+    about
+        One sentence for the top of the Brief.
+    examples
+        Settings by the name of their knob that nobody has confirmed yet.
+    currency
+        ISO code when the file itself does not say.
+    fingerprint
+        SHA-256 of the bytes, in hex.
+    """
+
+    path: Path
+    name: str
+    kind: Kind
+    fingerprint: str
+    about: str = ""
+    currency: str | None = None
+    examples: Mapping[str, Any] = field(default_factory=dict)
+
+
+def fingerprint_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex, without holding the file in memory."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def wholesaler() -> Source:
+    """Return the real company that Tenure opens on."""
+    folder = ROOT / "data" / "online_retail_II"
+    path = folder / "online_retail_II.parquet"
+    return Source(
+        path=path,
+        name="British gift wholesaler",
+        kind="real",
+        fingerprint=fingerprint_of(path),
+        about="Real British gift wholesaler, 2009-2011, GBP.",
+        currency="GBP",
+        examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
+    )
+
+
+def server_file() -> Source | None:
+    """Return the file that the server was started with (`TENURE_FILE`), or None.
+
+    Raises
+    ------
+    FileError
+        When the variable names something that is not a file.
+    """
+    place = os.environ.get(SERVER_FILE, "").strip()
+    if not place:
+        return None
+    path = Path(place).expanduser()
+    if not path.is_file():
+        raise FileError(
+            f"{SERVER_FILE} names {path}, which is not a file on this machine: "
+            "start again with the path of a CSV, Excel or Parquet file."
+        )
+    return Source(path=path, name=path.name, kind="yours", fingerprint=fingerprint_of(path))

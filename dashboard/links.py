@@ -1,0 +1,143 @@
+"""A scenario as a link: which file it was made for, how it was read, and every setting.
+
+The link carries no data: the file's fingerprint, its name and last day (so that the page can ask
+for it), the position of corrected columns, the switched rules, and the settings. What comes back
+from an address line was typed by a stranger, so nothing here is trusted beyond its shape; the
+knobs decide what a value may be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from dashboard.companies import Source
+
+SHORT: Final = 16  # hex digits of the fingerprint: 64 bits tell any two files of a company apart
+LONGEST: Final = 120  # characters of a name or a value that are kept
+
+FILE, NAME, DAY = "data", "file", "until"
+COLUMNS, RULES, CUT = "columns", "rules", "cut"
+RESERVED: Final = frozenset({FILE, NAME, DAY, COLUMNS, RULES, CUT, "embed", "embed_options"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read, where the visitor differs from the guess.
+
+    Attributes
+    ----------
+    columns
+        Role and 1-based column position, sorted by role; position 0 means "no such column".
+    rules
+        Names of cleaning rules and whether they are on, sorted, only where they were switched.
+    until
+        Nothing after this day is used; None means the whole file.
+    """
+
+    columns: tuple[tuple[str, int], ...] = ()
+    rules: tuple[tuple[str, bool], ...] = ()
+    until: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """The reading as a string, equal for equal readings."""
+        return repr((self.columns, self.rules, self.until))
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an address line asks for.
+
+    Attributes
+    ----------
+    data
+        First hex digits of the file's SHA-256.
+    file, last_day
+        What to ask for when the file is not open.
+    reading
+        How that file was read.
+    settings
+        Knob name and text, not yet checked.
+    """
+
+    data: str
+    file: str = ""
+    last_day: dt.date | None = None
+    reading: Reading = field(default_factory=Reading)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def is_for(self, source: Source) -> bool:
+        """Whether the link was made for this file."""
+        return source.fingerprint.startswith(self.data)
+
+
+def encode(link: Link) -> dict[str, str]:
+    """Return the query parameters of a link."""
+    parameters = {FILE: link.data, NAME: link.file, DAY: _iso(link.last_day)}
+    reading = link.reading
+    parameters[COLUMNS] = ".".join(f"{role}-{position}" for role, position in reading.columns)
+    parameters[RULES] = ".".join(f"{name}-{int(on)}" for name, on in reading.rules)
+    parameters[CUT] = _iso(reading.until)
+    parameters |= link.settings
+    return {name: text for name, text in parameters.items() if text}
+
+
+def decode(parameters: Mapping[str, str]) -> Link | None:
+    """Return the link in some query parameters, or None when they hold none."""
+    data = parameters.get(FILE, "").lower()
+    if not re.fullmatch(r"[0-9a-f]{16,64}", data):
+        return None
+    settings = {
+        name: text[:LONGEST]
+        for name, text in parameters.items()
+        if name not in RESERVED and re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name)
+    }
+    return Link(
+        data=data[:SHORT],
+        file=parameters.get(NAME, "")[:LONGEST],
+        last_day=_date(parameters.get(DAY, "")),
+        reading=Reading(
+            columns=_pairs(parameters.get(COLUMNS, "")),
+            rules=tuple((name, on != 0) for name, on in _pairs(parameters.get(RULES, ""))),
+            until=_date(parameters.get(CUT, "")),
+        ),
+        settings=settings,
+    )
+
+
+def number_or_text(text: str) -> int | float | str | bool:
+    """Return what a query value most plainly means: a whole number, a number, yes/no or a word."""
+    if text in {"true", "false"}:
+        return text == "true"
+    if re.fullmatch(r"[-+]?\d{1,18}", text):
+        return int(text)
+    if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", text, re.IGNORECASE):
+        return float(text)
+    return text
+
+
+def as_text(value: object) -> str:
+    """Return a setting as the text that `number_or_text` reads back as the same value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _pairs(text: str) -> tuple[tuple[str, int], ...]:
+    found = re.findall(r"(?:^|\.)([a-z][a-z0-9_]{0,40})-(\d{1,4})(?=\.|$)", text[:1000])
+    return tuple(sorted((name, int(number)) for name, number in found))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""

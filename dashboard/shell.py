@@ -1,0 +1,65 @@
+"""What surrounds every page: its place, the strip, and what is shown instead when there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard import intake, session, strip, wording
+from models.errors import TenureError
+
+PAGES: Final = Path(__file__).parent / "app_pages"
+ICON: Final = Path(__file__).parent / "static" / "tenure.svg"
+TRUST: Final = PAGES / "data_and_trust.py"
+
+
+def navigation() -> StreamlitPage:
+    """Return the page asked for. One page answers one question; the order is the meeting's."""
+    pages = [
+        st.Page(PAGES / name, title=title, help=question, default=name == "brief.py")
+        for name, title, question in (
+            ("brief.py", "Brief", "What should we do this quarter?"),
+            ("who_stays.py", "Who stays", "When do customers leave, and is it getting better?"),
+            ("worth.py", "Worth", "What is a customer worth, and when is our money back?"),
+            ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
+            ("data_and_trust.py", "Data and trust", "Can this data carry it?"),
+        )
+        if (PAGES / name).is_file()
+    ]
+    return st.navigation(pages, position="top")
+
+
+def show(page: StreamlitPage) -> None:
+    """Draw the strip and the page, or say in a sentence why there is nothing to draw."""
+    if session.awaited() is not None:
+        intake.ask_for_linked_file()
+        return
+    for sentence in session.notices():
+        st.warning(wording.escape(sentence, longest=400), icon=":material/link_off:")
+    try:
+        company = _company()
+    except TenureError as error:
+        st.error(wording.escape(str(error), longest=1000), icon=":material/error:")
+        if page.title == "Data and trust":
+            page.run()
+        else:
+            st.page_link(TRUST, label="Look at the file", icon=":material/table_view:")
+        return
+    strip.show(company)
+    page.run()
+
+
+def _company() -> session.Company:
+    """Return the open company; while it is being made, say how far that is."""
+    if session.ready():
+        return session.company()
+    place = st.empty()
+    with place.container():
+        status = st.status("Opening the company", expanded=True)
+        bar = status.progress(0.0, "Starting")
+    opened = session.company(lambda text, share: bar.progress(share, wording.escape(text)))
+    place.empty()
+    return opened
