@@ -1,0 +1,292 @@
+"""Keep or replace: the options with their ranges, each knob's break-even, `you are here`."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.charts.theme import Theme, axis, figure, note, palette, plain, see_through
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One option: its name, its value and the 8-in-10 range of it, in money."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    detail: str = ""
+
+
+def options(
+    bars: Sequence[Bar],
+    theme: Theme,
+    *,
+    currency: str | None,
+    unit: str = "more than doing nothing",
+    best: str | None = None,
+    zero: str = "pays its way",
+) -> go.Figure:
+    """Draw options as bars from zero with their ranges; zero is the break-even.
+
+    Parameters
+    ----------
+    bars
+        In the order shown, top first.
+    theme
+        `light` or `dark`.
+    currency
+        Code, written on the axis and at each bar.
+    unit
+        What the money is, for the axis: `GBP, {unit}`.
+    best
+        Name of the option in full colour; the others stand back.
+    zero
+        Words at the break-even mark.
+    """
+    colours = palette(theme)
+    places = list(range(len(bars)))[::-1]
+    fills = [
+        colours.series[0] if best is None or bar.name == best else see_through(colours.muted, 0.45)
+        for bar in bars
+    ]
+    whiskers = {
+        "type": "data",
+        "array": [_gap(bar.high - bar.value) for bar in bars],
+        "arrayminus": [_gap(bar.value - bar.low) for bar in bars],
+        "color": colours.text,
+        "thickness": 1.6,
+        "width": 6,
+    }
+    trace = go.Bar(
+        x=[bar.value for bar in bars],
+        y=places,
+        orientation="h",
+        width=0.42,
+        marker={"color": fills, "line": {"width": 0}, "cornerradius": 4},
+        error_x=whiskers,
+        customdata=[
+            [
+                plain(bar.name),
+                wording.money_exactly(bar.value, currency),
+                wording.money_between(bar.low, bar.high, currency),
+                plain(bar.detail),
+            ]
+            for bar in bars
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+        "<br>%{customdata[3]}<extra></extra>",
+    )
+    low, high = _reach(bars)
+    return figure(
+        theme,
+        [trace],
+        height=86 + 78 * len(bars),
+        alt=_options_alt(bars, currency, unit),
+        x=axis(
+            theme,
+            wording.capital(f"{currency}, {unit}" if currency else unit),
+            range=[low, high],
+            tickformat="~s",
+            nticks=5,
+        ),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.4, len(bars) - 0.3]),
+        shapes=[_zero_mark(place, colours.text) for place in places],
+        annotations=[
+            *[
+                _headline(bar, place, low, theme, currency)
+                for bar, place in zip(bars, places, strict=True)
+            ],
+            note(
+                f"{zero} →",
+                theme,
+                x=0,
+                y=1,
+                yref="paper",
+                xshift=6,
+                yanchor="bottom",
+                font={"size": 11, "color": colours.muted},
+            ),
+        ],
+        margin={"t": 26},
+    )
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """One knob on a line: where it stands, where the decision turns, and which side pays.
+
+    `pays` is the side of the break-even on which the option pays, `above` or `below`. A missing
+    break-even carries the reason in its place; `say` writes a position in the knob's unit.
+    """
+
+    label: str
+    low: float
+    high: float
+    here: float | None
+    break_even: float | None
+    pays: str
+    say: Callable[[float], str]
+    reason: str = ""
+
+    def position(self, value: float) -> float:
+        """Return where a value lies on the line, 0 to 1 (held at the ends)."""
+        width = self.high - self.low
+        return min(max((value - self.low) / width, 0.0), 1.0) if width > 0 else 0.5
+
+
+def rulers(lines: Sequence[Ruler], theme: Theme) -> go.Figure:
+    """Draw one line per knob with its break-even, the side that pays, and `you are here`."""
+    colours = palette(theme)
+    places = list(range(len(lines)))[::-1]
+    shapes: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
+    for line, place in zip(lines, places, strict=True):
+        shapes += _rail(line, place, theme)
+        labels += _rail_labels(line, place, theme)
+    known = [(line, place) for line, place in zip(lines, places, strict=True)]
+    here = [(line, place) for line, place in known if line.here is not None]
+    turns = [(line, place) for line, place in known if line.break_even is not None]
+    traces = [
+        go.Scatter(
+            x=[line.position(line.break_even or 0.0) for line, _ in turns],
+            y=[place for _, place in turns],
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": colours.text}},
+            text=[f"breaks even at {line.say(line.break_even or 0.0)}" for line, _ in turns],
+            hovertemplate="%{text}<extra></extra>",
+        ),
+        go.Scatter(
+            x=[line.position(line.here or 0.0) for line, _ in here],
+            y=[place for _, place in here],
+            mode="markers",
+            marker={
+                "size": 15,
+                "color": colours.series[1] if theme == "light" else colours.series[4],
+                "line": {"width": 2, "color": colours.page},
+            },
+            text=[f"you are here: {line.say(line.here or 0.0)}" for line, _ in here],
+            hovertemplate="%{text}<extra></extra>",
+        ),
+    ]
+    return figure(
+        theme,
+        traces,
+        height=16 + 104 * len(lines),
+        alt=_rulers_alt(lines),
+        x=axis(theme, range=[-0.02, 1.02], showgrid=False, showticklabels=False),
+        y=axis(theme, range=[-0.35, len(lines) - 0.2], showgrid=False, showticklabels=False),
+        shapes=shapes,
+        annotations=labels,
+    )
+
+
+def _rail(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:
+    """Draw the line of a ruler and, thicker, the side that pays."""
+    colours = palette(theme)
+
+    def bar(start: float, end: float, colour: str) -> dict[str, Any]:
+        return {
+            "type": "rect",
+            "x0": start,
+            "x1": end,
+            "y0": place - 0.055,
+            "y1": place + 0.055,
+            "fillcolor": colour,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+
+    shapes = [bar(0, 1, colours.grid)]
+    if line.break_even is not None:
+        turn = line.position(line.break_even)
+        ends = (turn, 1.0) if line.pays == "above" else (0.0, turn)
+        shapes.append(bar(*ends, see_through(colours.series[0], 0.55)))
+    return shapes
+
+
+def _rail_labels(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:
+    """Write a ruler's name, ends, break-even and present place."""
+    quiet = {"size": 11, "color": palette(theme).muted}
+    labels = [
+        note(line.say(line.low), theme, x=0, y=place - 0.22, font=quiet),
+        note(line.say(line.high), theme, x=1, y=place - 0.22, xanchor="right", font=quiet),
+    ]
+    if line.break_even is None:
+        said = line.reason or "no break-even on this line"
+    else:
+        side = "from" if line.pays == "above" else "up to"
+        said = f"pays {side} {line.say(line.break_even)}"
+    if line.here is not None:
+        said += f" · you are at {line.say(line.here)}"
+    below = "<br>".join(plain(part) for part in textwrap.wrap(said, 48))
+    text = f'<b>{plain(line.label)}</b><br><span style="font-size:12px">{below}</span>'
+    labels.append(note(text, theme, x=0, y=place + 0.17, yanchor="bottom", font={"size": 13}))
+    return labels
+
+
+def _gap(distance: float) -> float:
+    """Return a whisker's length, none when the range is not known."""
+    return distance if math.isfinite(distance) and distance > 0 else 0.0
+
+
+def _reach(bars: Sequence[Bar]) -> tuple[float, float]:
+    """Return an axis that holds zero, every bar, its range and room for a label."""
+    ends = [end for bar in bars for end in (bar.low, bar.high, bar.value) if math.isfinite(end)]
+    low, high = min(0.0, *ends, 0.0), max(0.0, *ends, 0.0)
+    width = (high - low) or 1.0
+    return low - 0.04 * width, high + 0.06 * width
+
+
+def _headline(
+    bar: Bar, place: int, left: float, theme: Theme, currency: str | None
+) -> dict[str, Any]:
+    """Write above a bar what it is and what it is worth; room that a phone has too."""
+    text = f"<b>{plain(bar.name)}</b>  {plain(wording.money(bar.value, currency))}"
+    if math.isfinite(bar.low) and math.isfinite(bar.high) and bar.low < bar.high:
+        muted = palette(theme).muted
+        span = plain(wording.money_between(bar.low, bar.high, currency))
+        text += f'<br><span style="font-size:12px;color:{muted}">{span}</span>'
+    return note(text, theme, x=left, y=place + 0.24, yanchor="bottom", font={"size": 13})
+
+
+def _zero_mark(place: int, colour: str) -> dict[str, Any]:
+    """Draw the break-even at one bar, leaving the words above the bar free."""
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 0,
+        "y0": place - 0.26,
+        "y1": place + 0.26,
+        "line": {"color": colour, "width": 1.6},
+    }
+
+
+def _options_alt(bars: Sequence[Bar], currency: str | None, unit: str) -> str:
+    """Say what each option is worth."""
+    parts = [
+        f"{bar.name}: {wording.money(bar.value, currency)}, "
+        f"{wording.money_between(bar.low, bar.high, currency)}"
+        for bar in bars
+    ]
+    return f"Options in money {unit}. {'; '.join(parts)}."
+
+
+def _rulers_alt(lines: Sequence[Ruler]) -> str:
+    """Say where each knob's decision turns and where it stands."""
+    parts = []
+    for line in lines:
+        if line.break_even is None:
+            said = line.reason or "no break-even on this line"
+        else:
+            said = f"breaks even at {line.say(line.break_even)}"
+        here = "" if line.here is None else f", you are at {line.say(line.here)}"
+        parts.append(f"{line.label}: {said}{here}")
+    return f"Break-evens. {'; '.join(parts)}."

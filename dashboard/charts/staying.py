@@ -1,0 +1,341 @@
+"""Who stays: survival curves with their bands, and how many were followed that long."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.charts.theme import (
+    DASHES,
+    MOST_LINES,
+    Theme,
+    above,
+    axis,
+    figure,
+    key,
+    note,
+    palette,
+    plain,
+    see_through,
+    spread,
+)
+
+EVERYONE = "Everyone"
+YEAR = 12.0
+_ROW = 17
+
+
+class CurveLike(Protocol):
+    """A share of customers against months: what `models.survival.Curve` is."""
+
+    @property
+    def label(self) -> str:
+        """Who the curve is about."""
+
+    @property
+    def months(self) -> npt.NDArray[np.float64]:
+        """Months since the first purchase or the start, increasing."""
+
+    @property
+    def share(self) -> npt.NDArray[np.float64]:
+        """Share of customers, 0 to 1; NaN where nothing is known."""
+
+    @property
+    def low(self) -> npt.NDArray[np.float64]:
+        """Lower end of the 8-in-10 band."""
+
+    @property
+    def high(self) -> npt.NDArray[np.float64]:
+        """Upper end of the 8-in-10 band."""
+
+    @property
+    def followed(self) -> npt.NDArray[np.float64]:
+        """How many customers were followed that long."""
+
+
+def survival(
+    curves: Sequence[CurveLike],
+    theme: Theme,
+    *,
+    fitted: CurveLike | None = None,
+    steps: bool = True,
+    since: str = "first purchase",
+    title: str = "Customers still there",
+    height: int = 360,
+) -> go.Figure:
+    """Draw shares of customers against months, with bands, 12-month shares and follow-up counts.
+
+    Parameters
+    ----------
+    curves
+        At most five; a curve labelled `Everyone` is drawn in grey.
+    theme
+        `light` or `dark`.
+    fitted
+        The model's curve, dashed in grey; may run beyond the last customer followed.
+    steps
+        Whether the share falls in steps (Kaplan-Meier) or is joined between its points.
+    since
+        What month 0 is.
+    title
+        What the share is of, for the vertical axis.
+    height
+        Pixels, without the rows of counts.
+
+    Raises
+    ------
+    ValueError
+        With more than five curves, which nobody can tell apart, or with none.
+    """
+    if not 1 <= len(curves) <= MOST_LINES:
+        raise ValueError(f"A chart holds 1 to {MOST_LINES} curves, not {len(curves)}.")
+    looks = _looks(curves, theme)
+    horizon = max(float(curve.months[-1]) for curve in [*curves, *([fitted] if fitted else [])])
+    ticks = month_ticks(horizon)
+    rows = len(curves) + 1
+    traces = [
+        trace
+        for curve, look in zip(curves, looks, strict=True)
+        for trace in (*_band(curve, look[0], steps), _line(curve, look, steps))
+    ]
+    if fitted is not None:
+        traces.append(_fitted_line(fitted, theme))
+    traces += [
+        mark
+        for curve, look in zip(curves, looks, strict=True)
+        if (mark := _year_mark(curve, look[0])) is not None
+    ]
+    return figure(
+        theme,
+        traces,
+        height=height + _ROW * rows,
+        alt=_alt(curves, title, since),
+        x=axis(
+            theme,
+            f"Months since {since}",
+            tickvals=ticks,
+            range=[0, horizon],
+            showgrid=False,
+            automargin=False,
+            standoff=16 + _ROW * rows,
+        ),
+        y=axis(theme, tickformat=".0%", range=[0, 1.02], automargin=False),
+        margin={
+            "l": 48,
+            "t": 34,
+            "r": 28 + round(6.3 * max(len(label) for label in _end_labels(curves, fitted))),
+            "b": 58 + _ROW * rows,
+        },
+        annotations=[
+            *_ends(curves, fitted, looks, theme, height),
+            *_counts(curves, looks, ticks, theme),
+            above(title, theme),
+            *(_landmarks(curves[0], theme) if len(curves) == 1 else []),
+        ],
+        hovermode="x unified",
+    )
+
+
+def month_ticks(horizon: float) -> list[int]:
+    """Return whole months to label up to the horizon: every 1, 3, 6, 12 or more, at most six."""
+    for step in (1, 2, 3, 6, 12, 24, 36, 60, 120):
+        if horizon / step <= 5:
+            break
+    return list(range(0, math.floor(horizon) + 1, step))
+
+
+def share_at(curve: CurveLike, month: float) -> float:
+    """Return the share at a month, the last step at or before it; NaN beyond the curve."""
+    months = np.asarray(curve.months, dtype=float)
+    if not len(months) or month > months[-1] or month < months[0]:
+        return math.nan
+    return float(curve.share[int(np.searchsorted(months, month, side="right")) - 1])
+
+
+def half_life(curve: CurveLike) -> float | None:
+    """Return the first month at which no more than half are left; None when never reached."""
+    reached = np.flatnonzero(np.asarray(curve.share, dtype=float) <= 0.5)
+    return float(curve.months[reached[0]]) if len(reached) else None
+
+
+def _looks(curves: Sequence[CurveLike], theme: Theme) -> list[tuple[str, str]]:
+    """Give each curve its colour and dash; everyone together is grey and dotted."""
+    colours = palette(theme)
+    looks, taken = [], 0
+    for curve in curves:
+        if curve.label == EVERYONE and len(curves) > 1:
+            looks.append((colours.muted, "dot"))
+        else:
+            looks.append((colours.series[taken], DASHES[taken]))
+            taken += 1
+    return looks
+
+
+def _band(curve: CurveLike, colour: str, steps: bool) -> tuple[go.Scatter, go.Scatter]:
+    """Draw the 8-in-10 band behind a curve."""
+    shape = "hv" if steps else "linear"
+    common: dict[str, Any] = {
+        "x": curve.months,
+        "mode": "lines",
+        "line": {"width": 0, "shape": shape},
+        "hoverinfo": "skip",
+    }
+    return (
+        go.Scatter(y=curve.low, **common),
+        go.Scatter(y=curve.high, fill="tonexty", fillcolor=see_through(colour), **common),
+    )
+
+
+def _line(curve: CurveLike, look: tuple[str, str], steps: bool) -> go.Scatter:
+    """Draw a curve; its hover tells the share, the range and how many were followed."""
+    colour, dash = look
+    known = np.column_stack([curve.low, curve.high, curve.followed])
+    return go.Scatter(
+        x=curve.months,
+        y=curve.share,
+        mode="lines",
+        name=plain(wording.shorten(curve.label, 30)),
+        line={"color": colour, "width": 2.4, "dash": dash, "shape": "hv" if steps else "linear"},
+        customdata=known,
+        hovertemplate=(
+            "%{y:.1%}, 8 in 10 between %{customdata[0]:.1%} and %{customdata[1]:.1%}, "
+            "%{customdata[2]:,.0f} followed"
+        ),
+    )
+
+
+def _fitted_line(fitted: CurveLike, theme: Theme) -> go.Scatter:
+    """Draw the fitted model's curve, dashed, so that it is never taken for what was seen."""
+    return go.Scatter(
+        x=fitted.months,
+        y=fitted.share,
+        mode="lines",
+        name=plain(fitted.label),
+        line={"color": palette(theme).muted, "width": 1.8, "dash": "6px,5px"},
+        hovertemplate="%{y:.1%}, by the model",
+    )
+
+
+def _year_mark(curve: CurveLike, colour: str) -> go.Scatter | None:
+    """Mark the share after twelve months with a dot."""
+    share = share_at(curve, YEAR)
+    if math.isnan(share):
+        return None
+    return go.Scatter(
+        x=[YEAR],
+        y=[share],
+        mode="markers",
+        marker={"color": colour, "size": 9},
+        hoverinfo="skip",
+    )
+
+
+def _landmarks(curve: CurveLike, theme: Theme) -> list[dict[str, Any]]:
+    """Label the twelve-month share and the month at which half are left of a single curve."""
+    labels = []
+    share, half = share_at(curve, YEAR), half_life(curve)
+    ends_there = float(curve.months[-1]) <= YEAR
+    if not math.isnan(share) and not ends_there:
+        text = f"<b>{wording.percent(share)}</b> after 12 months"
+        labels.append(note(text, theme, x=YEAR, y=share, xshift=10, yshift=14))
+    if half is not None and half > 0 and abs(half - YEAR) > 2:
+        text = f"half after {wording.months(half)}"
+        labels.append(note(text, theme, x=half, y=0.5, xshift=10, yshift=14))
+    return labels
+
+
+def _last_known(curve: CurveLike) -> tuple[float, float]:
+    """Return the last month and share of a curve that are known."""
+    known = np.flatnonzero(np.isfinite(np.asarray(curve.share, dtype=float)))
+    if not len(known):
+        return 0.0, math.nan
+    return float(curve.months[known[-1]]), float(curve.share[known[-1]])
+
+
+def _end_labels(curves: Sequence[CurveLike], fitted: CurveLike | None) -> list[str]:
+    """Write the labels at the line ends: who, and the share they end at."""
+    labels = []
+    for curve in [*curves, *([fitted] if fitted else [])]:
+        _, share = _last_known(curve)
+        who = wording.shorten(curve.label, 14)
+        labels.append(who if math.isnan(share) else f"{who} {wording.percent(share)}")
+    return labels
+
+
+def _ends(
+    curves: Sequence[CurveLike],
+    fitted: CurveLike | None,
+    looks: Sequence[tuple[str, str]],
+    theme: Theme,
+    height: int,
+) -> list[dict[str, Any]]:
+    """Place the labels beside the right end of the lines, none on top of another."""
+    drawn = [*curves, *([fitted] if fitted else [])]
+    wanted = [0.0 if math.isnan(share) else share for _, share in map(_last_known, drawn)]
+    places = spread(wanted, 17 / max(height - 92, 60))
+    colours = [*(colour for colour, _ in looks), palette(theme).muted]
+    return [
+        note(key(colour) + plain(label), theme, x=1, xref="paper", y=place, xshift=7)
+        for label, place, colour in zip(_end_labels(curves, fitted), places, colours, strict=False)
+    ]
+
+
+def _counts(
+    curves: Sequence[CurveLike],
+    looks: Sequence[tuple[str, str]],
+    ticks: Sequence[int],
+    theme: Theme,
+) -> list[dict[str, Any]]:
+    """Write under the axis how many customers were followed to each tick."""
+    muted = palette(theme).muted
+    below: dict[str, Any] = {"yref": "paper", "yanchor": "top"}
+    below["font"] = {"size": 11, "color": muted}
+    start: dict[str, Any] = {"x": 0, "xref": "paper", "y": 0}
+    labels = [note("followed this long", theme, **start, xshift=-10, yshift=-28, **below)]
+    for row, (curve, (colour, _)) in enumerate(zip(curves, looks, strict=True), start=1):
+        shift = -28 - _ROW * row
+        if len(curves) > 1:
+            labels.append(note(key(colour), theme, **start, xshift=-40, yshift=shift, **below))
+        months = np.asarray(curve.months, dtype=float)
+        for tick in ticks:
+            if tick > months[-1]:
+                continue
+            seen = curve.followed[int(np.searchsorted(months, tick, side="right")) - 1]
+            labels.append(
+                note(_short(seen), theme, x=tick, y=0, yshift=shift, xanchor="center", **below)
+            )
+    return labels
+
+
+def _short(customers: float) -> str:
+    """Write a count where room is short: 840, 5.9k, 12k, 1.2m; the full number is on hover."""
+    for scale, letter in ((1e6, "m"), (1e3, "k")):
+        if customers >= scale:
+            return (
+                f"{customers / scale:.2g}{letter}"
+                if customers < 10 * scale
+                else (f"{customers / scale:,.0f}{letter}")
+            )
+    return f"{customers:,.0f}"
+
+
+def _alt(curves: Sequence[CurveLike], title: str, since: str) -> str:
+    """Say what the curves show, from the curves."""
+    parts = []
+    for curve in curves:
+        share, half = share_at(curve, YEAR), half_life(curve)
+        month, last = _last_known(curve)
+        said = (
+            f"{wording.percent(last)} after {wording.months(month)}"
+            if math.isnan(share)
+            else f"{wording.percent(share)} after 12 months"
+        )
+        left = "" if half is None else f", half after {wording.months(half)}"
+        parts.append(f"{wording.shorten(curve.label)}: {said}{left}")
+    return f"{title}, by months since {since}. {'; '.join(parts)}."

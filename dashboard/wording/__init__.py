@@ -1,0 +1,46 @@
+"""Numbers and verdicts as sentences: plain strings, so they are tested as strings."""
+
+from dashboard.wording.numbers import (
+    LEVEL,
+    UNKNOWN,
+    between,
+    chance,
+    count,
+    date,
+    money,
+    money_between,
+    money_exactly,
+    month,
+    months,
+    number,
+    of_hundred,
+    percent,
+    short_date,
+    times,
+    two_digits,
+)
+from dashboard.wording.text import capital, escape, listed, shorten
+
+__all__ = [
+    "LEVEL",
+    "UNKNOWN",
+    "between",
+    "capital",
+    "chance",
+    "count",
+    "date",
+    "escape",
+    "listed",
+    "money",
+    "money_between",
+    "money_exactly",
+    "month",
+    "months",
+    "number",
+    "of_hundred",
+    "percent",
+    "short_date",
+    "shorten",
+    "times",
+    "two_digits",
+]
