@@ -8,6 +8,7 @@ scenario. Caches are never keyed by a table: Streamlit hashes only a sample of a
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import hashlib
 from collections.abc import Callable, Mapping
@@ -20,10 +21,13 @@ from dashboard import companies, links
 from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
 from dashboard.work import Progress, Work
+from models.decisions.scenario import Scenario
 from models.errors import TenureError
+from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
+
     from models.decisions.scenario import Scenario
 
 T = TypeVar("T")
@@ -134,18 +138,16 @@ def notices() -> tuple[str, ...]:
 
 
 def _open(source: Source, reading: Reading, texts: Mapping[str, str]) -> None:
-    from models.decisions.scenario import Scenario  # slow to import: not before the first paint
-
+    begins = Scenario.from_settings(source.examples).to_settings()
     settings: dict[str, Any] = {}
     refused: list[str] = []
     for name, text in texts.items():
-        value = links.number_or_text(text)
         try:
-            Scenario.from_settings({name: value})
+            value = getattr(Scenario.from_settings({name: links.number_or_text(text)}), name)
         except TenureError as error:
             refused.append(f"The link's {name} was not used. {error}")
         else:
-            if source.examples.get(name) != value:
+            if begins[name] != value:
                 settings[name] = value
     _change(
         source=source,
@@ -238,8 +240,6 @@ def derived(function: Callable[..., T], *arguments: object, **options: object) -
 
 def scenario() -> Scenario:
     """Return the settings of this visit: what was set, else the company's examples."""
-    from models.decisions.scenario import Scenario
-
     state = _state()
     return Scenario.from_settings({**state.source.examples, **state.settings})
 
@@ -265,8 +265,6 @@ def set_knobs(**changes: object) -> None:
 
 
 def _set(changes: Mapping[str, Any]) -> None:
-    from models.decisions.scenario import Scenario
-
     settings = {**_state().settings, **changes}
     settings = {name: value for name, value in settings.items() if value is not None}
     Scenario.from_settings({**_state().source.examples, **settings})
@@ -297,19 +295,31 @@ def take(name: str, convert: Callable[[Any], object] | None = None) -> None:
     _set({name: convert(value) if convert else value})
 
 
+def _last_day() -> dt.date | None:
+    try:
+        return date_of(company().analysis.transactions.last_day) if ready() else None
+    except TenureError:
+        return None  # a file that was refused has no last day; the page says why
+
+
 def write_link() -> None:
     """Write the whole scenario to the address line, on every page."""
     state = _state()
     if state.awaited is not None:
         wanted = links.encode(state.awaited)
     else:
-        settings = {**state.source.examples, **state.settings}
+        settings = scenario().to_settings()
         wanted = links.encode(
             Link(
                 data=state.source.fingerprint[: links.SHORT],
                 file=state.source.name,
+                last_day=_last_day(),
                 reading=state.reading,
-                settings={name: links.as_text(value) for name, value in settings.items()},
+                settings={
+                    name: links.as_text(value)
+                    for name, value in settings.items()
+                    if value is not None
+                },
             )
         )
     if st.query_params.to_dict() != wanted:
