@@ -1,0 +1,147 @@
+"""NBD: everybody keeps buying at their own steady rate and nobody ever leaves.
+
+The naive baseline every other model has to beat. Reference: A. S. C. Ehrenberg (1959), "The pattern
+of consumer purchases", Applied Statistics 8, 26-41.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaln, polygamma, psi
+
+from models.counts import Counts
+from models.lifetimes.base import Fitted, HazardWeights, columns, finish
+from models.lifetimes.optimise import Floats, best_of, in_logs
+
+LOG_SHAPE = 10.0
+"""Shapes are searched from e^-10 to e^10; scales as far on both sides of the average T."""
+
+
+@dataclass(frozen=True)
+class NBD(Fitted):
+    """Purchase rate lambda ~ Gamma(r, rate alpha), per week.
+
+    Attributes
+    ----------
+    r, alpha
+        Shape (no unit) and rate (weeks) of the gamma distribution of purchase rates.
+    """
+
+    name: ClassVar[str] = "NBD"
+    symbols: ClassVar[tuple[str, ...]] = ("r", "alpha")
+    r: float
+    alpha: float
+
+    def p_alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Floats:
+        """Return ones: in this model nobody leaves."""
+        return np.ones_like(columns(x, t_x, T)[0])
+
+    def expected_if_alive(
+        self, weeks: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike
+    ) -> Floats:
+        """Return expected purchases in (T, T + weeks]: (r + x) / (alpha + T) x weeks."""
+        x, _, T = columns(x, t_x, T)
+        rate = (self.r + x) / (self.alpha + T)
+        return np.multiply.outer(rate, np.asarray(weeks, np.float64))
+
+    def expected_purchases(
+        self, weeks: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike
+    ) -> Floats:
+        """Return expected purchases in (T, T + weeks], given the history."""
+        return self.expected_if_alive(weeks, x, t_x, T)
+
+    def expected_purchases_new(self, weeks: npt.ArrayLike) -> Floats:
+        """Return expected repeat purchases of a newcomer: r / alpha x weeks."""
+        return np.asarray(self.r / self.alpha * np.asarray(weeks, np.float64))
+
+    def survival(self, weeks: npt.ArrayLike) -> Floats:
+        """Return ones: in this model nobody leaves."""
+        return np.ones_like(np.asarray(weeks, np.float64))
+
+    def hazard_grid(self, counts: Counts, nodes: int = 129) -> Floats:
+        """Return the one hazard there is, zero."""
+        return np.zeros(1)
+
+    def hazard_weights(
+        self, grid: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike
+    ) -> HazardWeights:
+        """Put everybody at zero hazard, which must be the grid's first node."""
+        x, _, T = columns(x, t_x, T)
+        alive = np.zeros((len(x), np.asarray(grid).size))
+        alive[:, 0] = 1.0
+        return HazardWeights(alive, alive * ((self.r + x) / (self.alpha + T))[:, None])
+
+
+def fit_nbd(counts: Counts) -> NBD:
+    """Fit by maximum likelihood; r stops at e^10, where rates are as good as equal."""
+    tables = XTables(counts)
+
+    def objective(theta: Floats) -> tuple[float, Floats, Floats]:
+        return in_logs(np.exp(theta), *_likelihood(np.exp(theta), counts, tables))
+
+    lower, upper = box(counts, "sa")
+    found = best_of(
+        objective, [np.log(start_rates(counts))], lower, upper, customers=counts.customers
+    )
+    r, alpha = np.exp(found.theta)
+    fit = finish(NBD.name, NBD.symbols, found, found.value, counts.customers)
+    return NBD(float(r), float(alpha), fit=fit)
+
+
+class XTables:
+    """Gamma functions of r + x, evaluated once per distinct x and weighted by customers."""
+
+    def __init__(self, counts: Counts, regularity: int = 1) -> None:
+        self.x, self.row = np.unique(counts.x, return_inverse=True)
+        self.events = regularity * self.x.astype(np.float64)
+        self.n = np.bincount(self.row, weights=counts.n)
+
+    def rising(self, r: float) -> tuple[float, float, float]:
+        """Return the total of ln Gamma(r + x) - ln Gamma(r) and its two derivatives by r."""
+        at = r + self.events
+        return (
+            float(self.n @ (gammaln(at) - gammaln(r))),
+            float(self.n @ (psi(at) - psi(r))),
+            float(self.n @ (polygamma(1, at) - polygamma(1, r))),
+        )
+
+
+def box(counts: Counts, kinds: str) -> tuple[Floats, Floats]:
+    """Return the box of log parameters: `s`hapes around 1, `a`ges around the average T in weeks."""
+    age = float(np.average(counts.T, weights=counts.n)) if len(counts) else 1.0
+    middle = np.array([0.0 if kind == "s" else np.log(max(age, 1e-3)) for kind in kinds])
+    return middle - LOG_SHAPE, middle + LOG_SHAPE
+
+
+def start_rates(counts: Counts) -> tuple[float, float]:
+    """Return r and alpha (weeks) from the mean and the spread of purchases per customer."""
+    n = counts.n / counts.n.sum()
+    mean = max(float(n @ counts.x), 0.5 / counts.customers)
+    age = max(float(n @ counts.T), 1e-3)
+    excess = float(n @ (counts.x - mean) ** 2) - mean
+    r = float(np.clip(mean**2 / excess, 0.05, 20.0)) if excess > 0 else 20.0
+    return r, r * age / mean
+
+
+def _likelihood(p: Floats, counts: Counts, tables: XTables) -> tuple[float, Floats, Floats]:
+    """Log-likelihood ln Gamma(r+x)/Gamma(r) + r ln alpha - (r+x) ln(alpha+T), and derivatives."""
+    r, alpha = p
+    n, x = counts.n, counts.x
+    total = float(n.sum())
+    log_age, inverse = np.log(alpha + counts.T), 1 / (alpha + counts.T)
+    rise, rise1, rise2 = tables.rising(r)
+    sum_inverse = float(n @ inverse)
+    value = rise + total * r * np.log(alpha) - float((n * (r + x)) @ log_age)
+    gradient = np.array(
+        [
+            rise1 + total * np.log(alpha) - float(n @ log_age),
+            total * r / alpha - float((n * (r + x)) @ inverse),
+        ]
+    )
+    cross = total / alpha - sum_inverse
+    bend = -total * r / alpha**2 + float((n * (r + x)) @ inverse**2)
+    return value, gradient, np.array([[rise2, cross], [cross, bend]])
