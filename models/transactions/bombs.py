@@ -1,0 +1,68 @@
+"""Workbooks that are small on the disk and enormous in memory, recognised before parsing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+from models.transactions import refusals
+
+MOST_RATIO = 100  # real sheets compress 5 to 20 times
+SMALL = 20_000_000  # bytes of XML below which the ratio does not matter
+MOST_CELLS = 40_000_000  # a sheet is held as a full rectangle, some 32 bytes a cell
+CHUNK = 1 << 20
+OVERLAP = 64  # a cell reference may straddle two chunks
+_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})\d+["']""")
+_ROW = re.compile(rb"""\br=["'][A-Z]{0,3}(\d+)["']""")
+
+
+def refuse_bombs(path: Path, name: str, limit: int) -> None:
+    """Refuse a workbook that declares, or turns out, to be too big for memory.
+
+    Parameters
+    ----------
+    limit
+        The most bytes that may come out of the archive.
+
+    Raises
+    ------
+    FileError
+        If it unpacks to too much, spans too many cells, is damaged or encrypted.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            total = sum(member.file_size for member in members)
+            if total > limit or total > max(SMALL, MOST_RATIO * path.stat().st_size):
+                raise refusals.bomb(name, limit)
+            for member in members:
+                _refuse_wide(archive, member, name, limit)
+    except RuntimeError as error:  # zipfile's way of asking for a password
+        raise refusals.password(name) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise refusals.unreadable(name, "the workbook is damaged") from error
+
+
+def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limit: int) -> None:
+    """Read a member to its end, which also checks its declared size, and measure its rectangle."""
+    is_sheet = "worksheets/" in member.filename
+    last_row, columns, rest = 0, set[bytes](), b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            if is_sheet:
+                text = rest + chunk
+                columns.update(_CELL.findall(text))
+                last_row = max([last_row, *map(int, set(_ROW.findall(text)))])
+                rest = chunk[-OVERLAP:]
+    if last_row * max(map(_number, columns), default=0) > MOST_CELLS:
+        raise refusals.bomb(name, limit)
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column, "A" being 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
