@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import plotly.graph_objects as go
 
 from dashboard import wording
@@ -26,45 +25,19 @@ from dashboard.charts.theme import (
     spread,
 )
 
-EVERYONE = "Everyone"
+if TYPE_CHECKING:
+    from models.survival import Curve
+
+ALL = "all"
 YEAR = 12.0
 _ROW = 17
 
 
-class CurveLike(Protocol):
-    """A share of customers against months: what `models.survival.Curve` is."""
-
-    @property
-    def label(self) -> str:
-        """Who the curve is about."""
-
-    @property
-    def months(self) -> npt.NDArray[np.float64]:
-        """Months since the first purchase or the start, increasing."""
-
-    @property
-    def share(self) -> npt.NDArray[np.float64]:
-        """Share of customers, 0 to 1; NaN where nothing is known."""
-
-    @property
-    def low(self) -> npt.NDArray[np.float64]:
-        """Lower end of the 8-in-10 band."""
-
-    @property
-    def high(self) -> npt.NDArray[np.float64]:
-        """Upper end of the 8-in-10 band."""
-
-    @property
-    def followed(self) -> npt.NDArray[np.float64]:
-        """How many customers were followed that long."""
-
-
 def survival(
-    curves: Sequence[CurveLike],
+    curves: Sequence[Curve],
     theme: Theme,
     *,
-    fitted: CurveLike | None = None,
-    steps: bool = True,
+    fitted: Curve | None = None,
     since: str = "first purchase",
     title: str = "Customers still there",
     height: int = 360,
@@ -74,13 +47,11 @@ def survival(
     Parameters
     ----------
     curves
-        At most five; a curve labelled `Everyone` is drawn in grey.
+        At most five; among several, the one labelled `all` is everyone, drawn in grey.
     theme
         `light` or `dark`.
     fitted
         The model's curve, dashed in grey; may run beyond the last customer followed.
-    steps
-        Whether the share falls in steps (Kaplan-Meier) or is joined between its points.
     since
         What month 0 is.
     title
@@ -102,7 +73,7 @@ def survival(
     traces = [
         trace
         for curve, look in zip(curves, looks, strict=True)
-        for trace in (*_band(curve, look[0], steps), _line(curve, look, steps))
+        for trace in (*_band(curve, look[0]), _line(curve, look))
     ]
     if fitted is not None:
         traces.append(_fitted_line(fitted, theme))
@@ -150,26 +121,27 @@ def month_ticks(horizon: float) -> list[int]:
     return list(range(0, math.floor(horizon) + 1, step))
 
 
-def share_at(curve: CurveLike, month: float) -> float:
-    """Return the share at a month, the last step at or before it; NaN beyond the curve."""
-    months = np.asarray(curve.months, dtype=float)
-    if not len(months) or month > months[-1] or month < months[0]:
-        return math.nan
-    return float(curve.share[int(np.searchsorted(months, month, side="right")) - 1])
+def _who(curve: Curve, longest: int) -> str:
+    """Write whose curve it is."""
+    return "Everyone" if curve.label == ALL else wording.shorten(curve.label, longest)
 
 
-def half_life(curve: CurveLike) -> float | None:
-    """Return the first month at which no more than half are left; None when never reached."""
-    reached = np.flatnonzero(np.asarray(curve.share, dtype=float) <= 0.5)
-    return float(curve.months[reached[0]]) if len(reached) else None
+def _shape(curve: Curve) -> str:
+    """Return how points are joined: by steps, unless the share moves evenly between them."""
+    return "linear" if curve.smooth else "hv"
 
 
-def _looks(curves: Sequence[CurveLike], theme: Theme) -> list[tuple[str, str]]:
+def _year_share(curve: Curve) -> float:
+    """Return the share after twelve months; NaN where nobody was followed that long."""
+    return float(curve.share_at([YEAR])[0])
+
+
+def _looks(curves: Sequence[Curve], theme: Theme) -> list[tuple[str, str]]:
     """Give each curve its colour and dash; everyone together is grey and dotted."""
     colours = palette(theme)
     looks, taken = [], 0
     for curve in curves:
-        if curve.label == EVERYONE and len(curves) > 1:
+        if curve.label == ALL and len(curves) > 1:
             looks.append((colours.muted, "dot"))
         else:
             looks.append((colours.series[taken], DASHES[taken]))
@@ -177,9 +149,9 @@ def _looks(curves: Sequence[CurveLike], theme: Theme) -> list[tuple[str, str]]:
     return looks
 
 
-def _band(curve: CurveLike, colour: str, steps: bool) -> tuple[go.Scatter, go.Scatter]:
+def _band(curve: Curve, colour: str) -> tuple[go.Scatter, go.Scatter]:
     """Draw the 8-in-10 band behind a curve."""
-    shape = "hv" if steps else "linear"
+    shape = _shape(curve)
     common: dict[str, Any] = {
         "x": curve.months,
         "mode": "lines",
@@ -192,7 +164,7 @@ def _band(curve: CurveLike, colour: str, steps: bool) -> tuple[go.Scatter, go.Sc
     )
 
 
-def _line(curve: CurveLike, look: tuple[str, str], steps: bool) -> go.Scatter:
+def _line(curve: Curve, look: tuple[str, str]) -> go.Scatter:
     """Draw a curve; its hover tells the share, the range and how many were followed."""
     colour, dash = look
     known = np.column_stack([curve.low, curve.high, curve.followed])
@@ -200,8 +172,8 @@ def _line(curve: CurveLike, look: tuple[str, str], steps: bool) -> go.Scatter:
         x=curve.months,
         y=curve.share,
         mode="lines",
-        name=plain(wording.shorten(curve.label, 30)),
-        line={"color": colour, "width": 2.4, "dash": dash, "shape": "hv" if steps else "linear"},
+        name=plain(_who(curve, 30)),
+        line={"color": colour, "width": 2.4, "dash": dash, "shape": _shape(curve)},
         customdata=known,
         hovertemplate=(
             "%{y:.1%}, 8 in 10 between %{customdata[0]:.1%} and %{customdata[1]:.1%}, "
@@ -210,7 +182,7 @@ def _line(curve: CurveLike, look: tuple[str, str], steps: bool) -> go.Scatter:
     )
 
 
-def _fitted_line(fitted: CurveLike, theme: Theme) -> go.Scatter:
+def _fitted_line(fitted: Curve, theme: Theme) -> go.Scatter:
     """Draw the fitted model's curve, dashed, so that it is never taken for what was seen."""
     return go.Scatter(
         x=fitted.months,
@@ -222,9 +194,9 @@ def _fitted_line(fitted: CurveLike, theme: Theme) -> go.Scatter:
     )
 
 
-def _year_mark(curve: CurveLike, colour: str) -> go.Scatter | None:
+def _year_mark(curve: Curve, colour: str) -> go.Scatter | None:
     """Mark the share after twelve months with a dot."""
-    share = share_at(curve, YEAR)
+    share = _year_share(curve)
     if math.isnan(share):
         return None
     return go.Scatter(
@@ -236,11 +208,11 @@ def _year_mark(curve: CurveLike, colour: str) -> go.Scatter | None:
     )
 
 
-def _landmarks(curve: CurveLike, theme: Theme) -> list[dict[str, Any]]:
+def _landmarks(curve: Curve, theme: Theme) -> list[dict[str, Any]]:
     """Label the twelve-month share and the month at which half are left of a single curve."""
     labels = []
-    share, half = share_at(curve, YEAR), half_life(curve)
-    ends_there = float(curve.months[-1]) <= YEAR
+    share, half = _year_share(curve), curve.median
+    ends_there = curve.ends <= YEAR
     if not math.isnan(share) and not ends_there:
         text = f"<b>{wording.percent(share)}</b> after 12 months"
         labels.append(note(text, theme, x=YEAR, y=share, xshift=10, yshift=14))
@@ -250,35 +222,22 @@ def _landmarks(curve: CurveLike, theme: Theme) -> list[dict[str, Any]]:
     return labels
 
 
-def _last_known(curve: CurveLike) -> tuple[float, float]:
-    """Return the last month and share of a curve that are known."""
-    known = np.flatnonzero(np.isfinite(np.asarray(curve.share, dtype=float)))
-    if not len(known):
-        return 0.0, math.nan
-    return float(curve.months[known[-1]]), float(curve.share[known[-1]])
-
-
-def _end_labels(curves: Sequence[CurveLike], fitted: CurveLike | None) -> list[str]:
+def _end_labels(curves: Sequence[Curve], fitted: Curve | None) -> list[str]:
     """Write the labels at the line ends: who, and the share they end at."""
-    labels = []
-    for curve in [*curves, *([fitted] if fitted else [])]:
-        _, share = _last_known(curve)
-        who = wording.shorten(curve.label, 14)
-        labels.append(who if math.isnan(share) else f"{who} {wording.percent(share)}")
-    return labels
+    drawn = [*curves, *([fitted] if fitted else [])]
+    return [f"{_who(curve, 14)} {wording.percent(float(curve.share[-1]))}" for curve in drawn]
 
 
 def _ends(
-    curves: Sequence[CurveLike],
-    fitted: CurveLike | None,
+    curves: Sequence[Curve],
+    fitted: Curve | None,
     looks: Sequence[tuple[str, str]],
     theme: Theme,
     height: int,
 ) -> list[dict[str, Any]]:
     """Place the labels beside the right end of the lines, none on top of another."""
     drawn = [*curves, *([fitted] if fitted else [])]
-    wanted = [0.0 if math.isnan(share) else share for _, share in map(_last_known, drawn)]
-    places = spread(wanted, 17 / max(height - 92, 60))
+    places = spread([float(curve.share[-1]) for curve in drawn], 17 / max(height - 92, 60))
     colours = [*(colour for colour, _ in looks), palette(theme).muted]
     return [
         note(key(colour) + plain(label), theme, x=1, xref="paper", y=place, xshift=7)
@@ -287,7 +246,7 @@ def _ends(
 
 
 def _counts(
-    curves: Sequence[CurveLike],
+    curves: Sequence[Curve],
     looks: Sequence[tuple[str, str]],
     ticks: Sequence[int],
     theme: Theme,
@@ -302,14 +261,11 @@ def _counts(
         shift = -28 - _ROW * row
         if len(curves) > 1:
             labels.append(note(key(colour), theme, **start, xshift=-40, yshift=shift, **below))
-        months = np.asarray(curve.months, dtype=float)
         for tick in ticks:
-            if tick > months[-1]:
+            if tick > curve.ends:
                 continue
-            seen = curve.followed[int(np.searchsorted(months, tick, side="right")) - 1]
-            labels.append(
-                note(_short(seen), theme, x=tick, y=0, yshift=shift, xanchor="center", **below)
-            )
+            seen = _short(curve.followed_at(tick))
+            labels.append(note(seen, theme, x=tick, y=0, yshift=shift, xanchor="center", **below))
     return labels
 
 
@@ -325,17 +281,16 @@ def _short(customers: float) -> str:
     return f"{customers:,.0f}"
 
 
-def _alt(curves: Sequence[CurveLike], title: str, since: str) -> str:
+def _alt(curves: Sequence[Curve], title: str, since: str) -> str:
     """Say what the curves show, from the curves."""
     parts = []
     for curve in curves:
-        share, half = share_at(curve, YEAR), half_life(curve)
-        month, last = _last_known(curve)
+        share, half = _year_share(curve), curve.median
         said = (
-            f"{wording.percent(last)} after {wording.months(month)}"
+            f"{wording.percent(float(curve.share[-1]))} after {wording.months(curve.ends)}"
             if math.isnan(share)
             else f"{wording.percent(share)} after 12 months"
         )
         left = "" if half is None else f", half after {wording.months(half)}"
-        parts.append(f"{wording.shorten(curve.label)}: {said}{left}")
+        parts.append(f"{_who(curve, 60)}: {said}{left}")
     return f"{title}, by months since {since}. {'; '.join(parts)}."

@@ -116,6 +116,7 @@ def axis(
         "showline": False,
         "fixedrange": True,
         "automargin": True,
+        "ticks": "",
         "ticklabelstandoff": 5,
     }
     return settings | changes

@@ -1,0 +1,279 @@
+"""Money and orders over time: when a customer's cost is earned back, and forecast against fact."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.charts.theme import (
+    DASHES,
+    MOST_LINES,
+    Theme,
+    above,
+    axis,
+    figure,
+    key,
+    note,
+    palette,
+    plain,
+    see_through,
+    spread,
+)
+
+
+@dataclass(frozen=True)
+class Payback:
+    """Cumulative margin per new customer by month, with its 8-in-10 range and the month it pays.
+
+    `month` is None when the acquisition cost is not earned back within the months shown.
+    """
+
+    label: str
+    months: npt.NDArray[np.float64]
+    margin: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    month: float | None
+    customers: int = 0
+
+
+def payback(
+    lines: Sequence[Payback],
+    theme: Theme,
+    *,
+    cost: float | None,
+    currency: str | None,
+    height: int = 360,
+) -> go.Figure:
+    """Draw what a new customer has earned by each month against what one costs.
+
+    Parameters
+    ----------
+    lines
+        At most five groups.
+    theme
+        `light` or `dark`.
+    cost
+        Acquisition cost per customer, drawn as a level line; None when not known.
+    currency
+        Code, written on the axis.
+    height
+        Pixels.
+
+    Raises
+    ------
+    ValueError
+        With more than five groups, which nobody can tell apart, or with none.
+    """
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise ValueError(f"A chart holds 1 to {MOST_LINES} lines, not {len(lines)}.")
+    colours = palette(theme)
+    traces: list[go.Scatter] = []
+    for line, colour, dash in zip(lines, colours.series, DASHES, strict=False):
+        traces += _banded(line, colour, dash, currency)
+    traces += [
+        _dot(line, (colour, colours.page), cost, currency)
+        for line, colour in zip(lines, colours.series, strict=False)
+        if line.month is not None and cost is not None
+    ]
+    horizon = max(float(line.months[-1]) for line in lines)
+    top = max([float(np.nanmax(line.high)) for line in lines] + ([cost] if cost else []))
+    shapes = []
+    ends = [
+        (wording.shorten(line.label, 14), float(line.margin[-1]), colour)
+        for line, colour in zip(lines, colours.series, strict=False)
+    ]
+    if cost is not None:
+        level = {"color": colours.text, "width": 1.4, "dash": "dot"}
+        place = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": cost, "y1": cost}
+        shapes.append(place | {"line": level})
+        ends.append((f"costs {wording.money(cost, currency)}", cost, colours.text))
+    floor = min(0.0, *(float(np.nanmin(line.low)) for line in lines))
+    places = spread([end for _, end, _ in ends], (top - floor) * 17 / max(height - 92, 60))
+    return figure(
+        theme,
+        traces,
+        height=height,
+        alt=_payback_alt(lines, cost, currency),
+        x=axis(theme, "Months since first purchase", range=[0, horizon], dtick=6, showgrid=False),
+        y=axis(
+            theme,
+            tickformat="~s",
+            range=[floor, top * 1.08],
+        ),
+        shapes=shapes,
+        annotations=[
+            above(_unit(currency, "earned per new customer, in total"), theme),
+            *[
+                note(key(colour) + plain(name), theme, x=1, xref="paper", y=place, xshift=6)
+                for (name, _, colour), place in zip(ends, places, strict=True)
+            ],
+        ],
+        margin={"t": 34, "r": 32 + round(6.4 * max(len(name) for name, _, _ in ends))},
+        hovermode="x unified",
+    )
+
+
+def tracking(
+    weeks: npt.NDArray[np.float64],
+    actual: npt.NDArray[np.float64],
+    predicted: npt.NDArray[np.float64],
+    theme: Theme,
+    *,
+    low: npt.NDArray[np.float64],
+    high: npt.NDArray[np.float64],
+    baseline: npt.NDArray[np.float64] | None = None,
+    what: str = "Purchases after the cut, in total",
+    height: int = 320,
+) -> go.Figure:
+    """Draw what was forecast before a cut against what happened after it.
+
+    Parameters
+    ----------
+    weeks
+        Weeks since the cut, increasing.
+    actual, predicted
+        Cumulative purchases.
+    theme
+        `light` or `dark`.
+    low, high
+        The forecast's 8-in-10 range.
+    baseline
+        A simple rule's forecast, dotted.
+    what
+        What is counted, for the axis.
+    height
+        Pixels.
+    """
+    colours = palette(theme)
+    hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    drawn = [
+        ("happened", actual, colours.text, "solid"),
+        ("forecast", predicted, colours.series[0], "dash"),
+    ]
+    if baseline is not None:
+        drawn.append(("simple rule", baseline, colours.muted, "dot"))
+    traces = [
+        go.Scatter(x=weeks, y=low, **hidden),
+        go.Scatter(
+            x=weeks,
+            y=high,
+            fill="tonexty",
+            fillcolor=see_through(colours.series[0]),
+            **hidden,
+        ),
+        *[
+            go.Scatter(
+                x=weeks,
+                y=values,
+                mode="lines",
+                name=name,
+                line={"color": colour, "width": 2.2, "dash": dash},
+                hovertemplate="%{y:,.0f}",
+            )
+            for name, values, colour, dash in drawn
+        ],
+    ]
+    top = max(float(np.nanmax(values)) for values in (actual, predicted, high))
+    places = spread(
+        [float(values[-1]) for _, values, _, _ in drawn], top * 17 / max(height - 92, 60)
+    )
+    return figure(
+        theme,
+        traces,
+        height=height,
+        alt=_tracking_alt(weeks, actual, predicted, low, high),
+        x=axis(theme, "Weeks after the cut", range=[0, float(weeks[-1])], showgrid=False),
+        y=axis(theme, tickformat=",~s", rangemode="tozero"),
+        annotations=[
+            above(what, theme),
+            *[
+                note(key(colour) + name, theme, x=1, xref="paper", y=place, xshift=6)
+                for (name, _, colour, _), place in zip(drawn, places, strict=True)
+            ],
+        ],
+        margin={"t": 34, "r": 104},
+        hovermode="x unified",
+    )
+
+
+def _unit(currency: str | None, what: str) -> str:
+    """Write an axis label with its currency."""
+    return f"{currency} {what}" if currency else wording.capital(what)
+
+
+def _banded(line: Payback, colour: str, dash: str, currency: str | None) -> list[go.Scatter]:
+    """Draw one group's line with its band."""
+    hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    code = f"{currency} " if currency else ""
+    return [
+        go.Scatter(x=line.months, y=line.low, **hidden),
+        go.Scatter(
+            x=line.months, y=line.high, fill="tonexty", fillcolor=see_through(colour), **hidden
+        ),
+        go.Scatter(
+            x=line.months,
+            y=line.margin,
+            mode="lines",
+            name=plain(wording.shorten(line.label, 30)),
+            line={"color": colour, "width": 2.4, "dash": dash},
+            customdata=np.column_stack([line.low, line.high]),
+            hovertemplate=f"{code}%{{y:,.2f}}, 8 in 10 between %{{customdata[0]:,.2f}} and "
+            "%{customdata[1]:,.2f}",
+        ),
+    ]
+
+
+def _dot(
+    line: Payback, colours: tuple[str, str], cost: float | None, currency: str | None
+) -> go.Scatter:
+    """Mark the month at which a group has paid back its cost."""
+    return go.Scatter(
+        x=[line.month],
+        y=[cost],
+        mode="markers",
+        name=plain(wording.shorten(line.label, 30)),
+        marker={"color": colours[0], "size": 12, "line": {"width": 2, "color": colours[1]}},
+        hovertemplate=f"paid back {wording.money(cost or math.nan, currency)} after "
+        f"{wording.months(line.month or math.nan)}<extra></extra>",
+    )
+
+
+def _payback_alt(lines: Sequence[Payback], cost: float | None, currency: str | None) -> str:
+    """Say when each group pays back its cost, or what it has earned by the end."""
+    parts = []
+    for line in lines:
+        end = f"{wording.money(float(line.margin[-1]), currency)} earned after " + wording.months(
+            float(line.months[-1])
+        )
+        if cost is None:
+            parts.append(f"{line.label}: {end}")
+        elif line.month is None:
+            parts.append(f"{line.label}: not paid back, {end}")
+        else:
+            parts.append(f"{line.label}: paid back after {wording.months(line.month)}")
+    against = "" if cost is None else f" against a cost of {wording.money(cost, currency)}"
+    return f"Margin per new customer by month{against}. {'; '.join(parts)}."
+
+
+def _tracking_alt(
+    weeks: npt.NDArray[np.float64],
+    actual: npt.NDArray[np.float64],
+    predicted: npt.NDArray[np.float64],
+    low: npt.NDArray[np.float64],
+    high: npt.NDArray[np.float64],
+) -> str:
+    """Say how the forecast ended against the facts."""
+    inside = "inside" if low[-1] <= actual[-1] <= high[-1] else "outside"
+    return (
+        f"After {wording.count(float(weeks[-1]), 'week')}: {wording.count(float(actual[-1]))} "
+        f"happened, {wording.count(float(predicted[-1]))} were forecast, "
+        f"{wording.between(float(low[-1]), float(high[-1]), wording.count)}; "
+        f"the outcome lies {inside} the range."
+    )

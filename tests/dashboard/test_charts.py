@@ -1,0 +1,173 @@
+"""Figures: what they draw, what they refuse, and that every one of them can be read out."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from dashboard import charts, wording
+from dashboard.charts import theme as look
+from models.survival import Curve
+
+THEMES = ("light", "dark")
+
+
+def curve(label="all", rate=0.08, customers=900, months=24, *, smooth=False):
+    when = np.arange(0, months + 1, dtype=float)
+    share = np.exp(-rate * when)
+    return Curve(
+        label=label,
+        quantity="still a customer",
+        months=when,
+        share=share,
+        low=share * 0.9,
+        high=np.minimum(share * 1.05, 1),
+        followed=np.linspace(customers, customers // 10, len(when)).astype(np.int64),
+        smooth=smooth,
+    )
+
+
+def grid(**changes):
+    values = np.array([[1.0, 0.40, 0.30], [1.0, 0.50, np.nan], [1.0, np.nan, np.nan]])
+    settings = {
+        "cohorts": ["2010-Q1", "2010-Q2", "2010-Q3"],
+        "customers": [1184, 816, 587],
+        "values": values,
+        "average": np.array([1.0, 0.50, np.nan]),
+        "unfinished": np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool),
+        "older": [True, False, False],
+    }
+    return charts.Grid(**settings | changes)
+
+
+def payback_line(label="Germany", month=7.0):
+    months = np.arange(0, 25, dtype=float)
+    return charts.Payback(label, months, 20 * months, 15 * months, 26 * months, month, 95)
+
+
+def build_all(theme):
+    weeks = np.arange(1, 53, dtype=float)
+    return {
+        "survival": charts.survival([curve(), curve("Germany")], theme, fitted=curve("model")),
+        "triangle": charts.triangle(grid(), theme),
+        "layer cake": charts.layer_cake(
+            ["2010-Q1", "2010-Q2"],
+            ["2010-Q1", "2010-Q2"],
+            np.array([[100.0, 60.0], [np.nan, 40.0]]),
+            theme,
+            currency="GBP",
+        ),
+        "value bands": charts.value_bands(
+            [charts.Band(0, 100, 50, 2000.0, 1500.0, 2600.0), charts.Band(100, np.inf, 5, 9000.0)],
+            theme,
+            currency="GBP",
+        ),
+        "concentration": charts.concentration(np.linspace(0.01, 1, 100) ** 0.3, theme),
+        "quadrant": charts.quadrant(
+            np.linspace(0, 1, 50),
+            np.geomspace(1, 1e4, 50),
+            [charts.Box(name, 10, 100.0) for name in ("a", "b", "c", "d")],
+            theme,
+            split_chance=0.5,
+            split_value=100,
+            currency="GBP",
+        ),
+        "payback": charts.payback([payback_line()], theme, cost=140, currency="GBP"),
+        "tracking": charts.tracking(
+            weeks, weeks * 10, weeks * 11, theme, low=weeks * 9, high=weeks * 12
+        ),
+        "options": charts.options(
+            [charts.Bar("Do nothing", 0, 0, 0), charts.Bar("Replace", 900, 200, 1800)],
+            theme,
+            currency="GBP",
+        ),
+        "rulers": charts.rulers(
+            [charts.Ruler("Discount", 0, 0.3, 0.1, 0.008, "below", wording.percent)], theme
+        ),
+    }
+
+
+KINDS = tuple(build_all("light"))
+
+
+def words(chart):
+    """Everything a figure writes, without its markup."""
+    texts = [note.text for note in chart.layout.annotations]
+    return [re.sub(r"<[^>]+>", "", text) for text in texts]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_figure_has_height_alt_text_and_no_title_or_legend(kind, theme):
+    chart = build_all(theme)[kind]
+    assert isinstance(chart, go.Figure)
+    assert chart.layout.height
+    assert chart.layout.title.text is None
+    assert chart.layout.showlegend is False
+    assert chart.layout.paper_bgcolor == "rgba(0,0,0,0)"
+    assert re.search(r"\d", charts.alt_text(chart)), "an alternative text tells numbers"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_two_modes_draw_the_same_thing_in_other_colours(kind):
+    light, dark = build_all("light")[kind], build_all("dark")[kind]
+    assert charts.alt_text(light) == charts.alt_text(dark)
+    assert light.layout.font.color != dark.layout.font.color
+    assert len(light.data) == len(dark.data)
+
+
+@pytest.mark.parametrize("kind", ["value bands", "payback", "options", "layer cake", "quadrant"])
+def test_money_is_drawn_with_its_currency_code(kind):
+    chart = build_all("light")[kind]
+    axes = [chart.layout.xaxis.title.text or "", chart.layout.yaxis.title.text or ""]
+    assert any("GBP" in text for text in [*axes, *words(chart)])
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_reads_on_the_page_and_lines_stand_out(theme):
+    colours = look.palette(theme)
+    assert contrast(colours.text, colours.page) >= 7
+    assert contrast(colours.muted, colours.page) >= 4.5
+    assert all(contrast(colour, colours.page) >= 3 for colour in colours.series)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbers_read_on_every_shade_of_the_ramp(theme):
+    for level in np.linspace(0, 1, 41):
+        colour = look.shade(theme, level)
+        assert contrast(look.ink_on(colour), colour) >= 4.2
+
+
+def test_the_ramp_is_held_at_its_ends():
+    assert look.shade("light", -1) == look.palette("light").ramp[0]
+    assert look.shade("light", 9) == look.palette("light").ramp[-1]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [[0.5, 0.5, 0.5], [0.1, 0.9], [0.30, 0.31, 0.90, 0.32], [], [0.2], [0.9, 0.5, 0.48, 0.46]],
+)
+def test_labels_are_spread_without_changing_their_order(wanted):
+    placed = look.spread(wanted, 0.05)
+    ordered = sorted(placed)
+    assert all(b - a >= 0.05 - 1e-12 for a, b in pairwise(ordered))
+    assert sorted(range(len(wanted)), key=lambda i: wanted[i]) == sorted(
+        range(len(placed)), key=lambda i: placed[i]
+    )
+    assert sum(placed) == pytest.approx(sum(wanted))
+
+
+def test_labels_far_apart_stay_where_they_want():
+    assert look.spread([0.1, 0.9], 0.05) == [0.1, 0.9]

@@ -1,0 +1,192 @@
+"""Survival curves, the triangle and the layer cake."""
+
+import re
+
+import numpy as np
+import pytest
+
+from dashboard import charts
+from dashboard.charts import theme as look
+from models.survival import Curve
+
+
+def curve(label="all", rate=0.08, customers=900, months=24, *, smooth=False):
+    when = np.arange(0, months + 1, dtype=float)
+    share = np.exp(-rate * when)
+    return Curve(
+        label=label,
+        quantity="still a customer",
+        months=when,
+        share=share,
+        low=share * 0.9,
+        high=np.minimum(share * 1.05, 1),
+        followed=np.linspace(customers, customers // 10, len(when)).astype(np.int64),
+        smooth=smooth,
+    )
+
+
+def grid(**changes):
+    values = np.array([[1.0, 0.40, 0.30], [1.0, 0.50, np.nan], [1.0, np.nan, np.nan]])
+    settings = {
+        "cohorts": ["2010-Q1", "2010-Q2", "2010-Q3"],
+        "customers": [1184, 816, 587],
+        "values": values,
+        "average": np.array([1.0, 0.50, np.nan]),
+        "unfinished": np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool),
+        "older": [True, False, False],
+    }
+    return charts.Grid(**settings | changes)
+
+
+def words(chart):
+    """Everything a figure writes, without its markup."""
+    texts = [note.text for note in chart.layout.annotations]
+    return [re.sub(r"<[^>]+>", "", text) for text in texts]
+
+
+# ---- who stays -------------------------------------------------------------------------------
+
+
+def lines(chart):
+    return [t for t in chart.data if t.mode == "lines" and t.line.width]
+
+
+def test_observed_curves_fall_in_steps_and_smooth_ones_do_not():
+    assert lines(charts.survival([curve()], "light"))[0].line.shape == "hv"
+    assert lines(charts.survival([curve(smooth=True)], "light"))[0].line.shape == "linear"
+
+
+@pytest.mark.parametrize("number", [0, 6])
+def test_more_lines_than_can_be_told_apart_are_refused(number):
+    with pytest.raises(ValueError, match=f"1 to 5 curves, not {number}"):
+        charts.survival([curve(str(i)) for i in range(number)], "light")
+
+
+def test_five_lines_differ_in_colour_and_dash_and_everyone_is_grey():
+    chart = charts.survival([curve(name) for name in ("a", "b", "c", "d", "all")], "light")
+    drawn = lines(chart)
+    assert len({(t.line.color, t.line.dash) for t in drawn}) == 5
+    assert drawn[-1].line.color == look.palette("light").muted
+    assert drawn[-1].name == "Everyone"
+
+
+def test_bands_are_fourteen_percent():
+    chart = charts.survival([curve()], "dark")
+    fills = [t.fillcolor for t in chart.data if t.fill]
+    assert fills
+    assert all(fill.endswith("0.14)") for fill in fills)
+
+
+def test_counts_stand_under_the_axis_only_as_far_as_customers_were_followed():
+    chart = charts.survival([curve(customers=840), curve("short", customers=50, months=7)], "light")
+    under = [
+        n for n in chart.layout.annotations if n.yshift and n.yshift < -28 and n.xref != "paper"
+    ]
+    assert [n.x for n in under if n.yshift == -45] == [0, 6, 12, 18, 24]
+    assert [n.x for n in under if n.yshift == -62] == [0, 6]
+    assert under[0].text == "840"
+
+
+@pytest.mark.parametrize(
+    ("customers", "written"),
+    [(0, "0"), (999, "999"), (1000, "1k"), (5942, "5.9k"), (12_345, "12k"), (2_500_000, "2.5m")],
+)
+def test_counts_are_short(customers, written):
+    chart = charts.survival([curve(customers=customers)], "light")
+    assert written in words(chart)
+
+
+def test_a_single_curve_tells_its_year_share_and_median():
+    said = " ".join(words(charts.survival([curve(rate=0.08)], "light")))
+    assert "38 % after 12 months" in said
+    assert "half after 9 months" in said
+
+
+def test_a_curve_shorter_than_a_year_claims_nothing_for_it():
+    chart = charts.survival([curve(months=7, rate=0.01)], "light")
+    assert "12 months" not in " ".join(words(chart)) + charts.alt_text(chart)
+    assert "93 % after 7 months" in charts.alt_text(chart)
+
+
+def test_the_model_is_dashed_and_may_run_on():
+    chart = charts.survival([curve(months=12)], "light", fitted=curve("fitted model", months=36))
+    fitted = lines(chart)[-1]
+    assert fitted.line.dash not in {None, "solid"}
+    assert max(fitted.x) == 36
+    assert chart.layout.xaxis.range[1] == 36
+
+
+def test_markup_in_a_label_is_shown_not_obeyed():
+    chart = charts.survival([curve('<a href="http://evil.test">x</a>'), curve()], "light")
+    written = [*(t.name or "" for t in chart.data), *(n.text for n in chart.layout.annotations)]
+    assert not any("<a" in text for text in written)
+    assert any("&lt;a" in text for text in written)
+
+
+# ---- triangle and layers ---------------------------------------------------------------------
+
+
+def test_cells_not_lived_yet_stay_blank_and_are_never_zero():
+    heat = charts.triangle(grid(), "light").data[0]
+    assert np.isnan(heat.z[1][2])
+    assert heat.hoverongaps is False
+    written = charts.triangle(grid(), "light").data[1]
+    assert len(written.text) == int(np.isfinite(np.array(heat.z, dtype=float)).sum())
+
+
+def test_one_scale_for_the_whole_grid_from_zero_to_the_largest_later_cell():
+    heat = charts.triangle(grid(), "light").data[0]
+    assert heat.zmin == 0
+    assert heat.zmax == 0.5
+
+
+def test_marks_and_notes_tell_older_cohorts_and_unfinished_periods():
+    chart = charts.triangle(grid(), "light")
+    assert chart.layout.yaxis.ticktext[0] == "2010-Q1 †"
+    assert "30…" in chart.data[1].text
+    assert len(charts.triangle_notes(grid())) == 2
+    clean = grid(older=[False] * 3, unfinished=np.zeros((3, 3), dtype=bool))
+    assert charts.triangle_notes(clean) == ()
+
+
+def test_the_table_says_what_the_picture_says():
+    table = charts.triangle_table(grid())
+    assert list(table.columns) == ["Cohort", "Customers", "quarter 0", "quarter 1", "quarter 2"]
+    assert list(table["quarter 2"]) == ["30 %…", "", "", ""]
+    assert list(table["Customers"]) == ["1,184", "816", "587", "1,403"]
+    assert table["Cohort"].iloc[-1] == "Average without †"
+
+
+def test_further_left_columns_are_shown_in_both():
+    wide = grid(columns={"cost": ["GBP 5", "GBP 6", "GBP 7"]})
+    assert "GBP 6" in words(charts.triangle(wide, "light"))
+    assert list(charts.triangle_table(wide)["cost"]) == ["GBP 5", "GBP 6", "GBP 7", ""]
+
+
+def test_a_triangle_of_one_cohort_and_one_age_is_drawn():
+    tiny = grid(
+        cohorts=["2010-Q1"],
+        customers=[1],
+        values=np.array([[1.0]]),
+        average=np.array([1.0]),
+        unfinished=np.array([[False]]),
+        older=[False],
+    )
+    assert "no quarter after the first yet" in charts.alt_text(charts.triangle(tiny, "light"))
+
+
+def test_layers_add_up_and_pale_where_unfinished():
+    chart = charts.layer_cake(
+        ["2010-Q1", "2010-Q2"],
+        ["2010-Q1", "2010-Q2"],
+        np.array([[100.0, 60.0], [np.nan, 40.0]]),
+        "light",
+        currency="GBP",
+        unfinished=[False, True],
+        older=[True, False],
+    )
+    assert sum(float(np.sum(bar.y)) for bar in chart.data) == 200
+    assert chart.layout.barmode == "stack"
+    assert chart.data[0].marker.color[1].startswith("rgba")
+    assert chart.data[0].name == "2010-Q1 †"
+    assert "In 2010-Q1, 0 % of GBP 100 came from customers won before" in charts.alt_text(chart)
