@@ -1,0 +1,174 @@
+"""One row per customer, and the collapsed counts that every lifetime model is fitted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.errors import DataError
+from models.periods import DAYS_PER_WEEK
+from models.transactions.log import Transactions
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Customers with the same history, once, with how many they are.
+
+    Attributes
+    ----------
+    x
+        Repeat purchase days, int64, shape (cells,).
+    t_x
+        Weeks from the first to the last purchase day, shape (cells,).
+    T
+        Weeks from the first purchase day to the end of observation, shape (cells,).
+    n
+        Customers in the cell, int64, shape (cells,).
+    cell
+        For every customer, in the order of `Customers.frame`, the row of its cell.
+    """
+
+    x: Ints
+    t_x: Floats
+    T: Floats
+    n: Ints
+    cell: Ints = field(repr=False)
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are in all cells."""
+        return int(self.n.sum())
+
+    @classmethod
+    def collapse(cls, x: Ints, recency_days: Ints, age_days: Ints) -> Counts:
+        """Collapse customers to unique histories by sorting one packed integer.
+
+        Parameters
+        ----------
+        x, recency_days, age_days
+            Repeat purchase days, days from first to last purchase, days from first purchase to the
+            end of observation; shape (customers,), none negative.
+        """
+        span = int(age_days.max(initial=0)) + 1
+        packed = (x.astype(np.int64) * span + recency_days) * span + age_days
+        unique, cell, n = np.unique(packed, return_inverse=True, return_counts=True)
+        return cls(
+            x=unique // (span * span),
+            t_x=(unique // span % span) / DAYS_PER_WEEK,
+            T=(unique % span) / DAYS_PER_WEEK,
+            n=n.astype(np.int64),
+            cell=cell.astype(np.int64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """Everybody who bought, one row each, ordered by label.
+
+    Attributes
+    ----------
+    frame
+        `customer_id` (as in `Transactions.days`), `customer` (label), `first`, `last` (day numbers
+        of the first and last purchase day), `orders` (purchase days), `amount` (money net of
+        returns), `x` (orders - 1), `t_x` and `T` (weeks, see `Counts`), `spend_days` (repeat
+        purchase days with money), `mean_spend` (their mean; NaN without one), `older_than_file`
+        (first seen so early that the customer may be older than the file), and one categorical
+        `first_<attribute>` column per attribute.
+    first_day, last_day
+        The first and last day the file covers.
+    currency
+        Code of the money's currency, or None.
+    attributes
+        Names of the attribute columns.
+    """
+
+    frame: pd.DataFrame
+    first_day: int
+    last_day: int
+    currency: str | None
+    attributes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.frame.empty:
+            raise DataError(
+                "No customer with a purchase is left. Check which column is which, and which "
+                "cleaning rules are on."
+            )
+
+    def __len__(self) -> int:
+        """Return the number of customers."""
+        return len(self.frame)
+
+    def counts(self) -> Counts:
+        """Return the unique (x, t_x, T) with how many customers share them."""
+        return self._counts
+
+    @cached_property
+    def _counts(self) -> Counts:
+        first = self.frame["first"].to_numpy(dtype=np.int64)
+        last = self.frame["last"].to_numpy(dtype=np.int64)
+        x = self.frame["x"].to_numpy(dtype=np.int64)
+        return Counts.collapse(x, last - first, self.last_day - first)
+
+
+def customers(transactions: Transactions) -> Customers:
+    """Return one row per customer of a log.
+
+    Parameters
+    ----------
+    transactions
+        The log; its last day is the end of observation.
+    """
+    rows = _per_customer(transactions.days()).collect("pyarrow").to_native().to_pandas()
+    frame = rows.sort_values("customer_id", ignore_index=True)
+    labels = transactions.labels()
+    frame.insert(1, "customer", labels["customer"])
+    frame["x"] = frame["orders"] - 1
+    frame["t_x"] = (frame["last"] - frame["first"]) / DAYS_PER_WEEK
+    frame["T"] = (transactions.last_day - frame["first"]) / DAYS_PER_WEEK
+    days = frame["spend_days"].to_numpy(dtype=np.float64)
+    frame["mean_spend"] = np.divide(
+        frame.pop("spend"), days, out=np.full(len(frame), np.nan), where=days > 0
+    )
+    frame["older_than_file"] = frame["first"] < transactions.older_before
+    for attribute in transactions.attributes:
+        frame[attribute] = labels[attribute].astype("category")
+    return Customers(
+        frame, transactions.first_day, transactions.last_day, transactions.currency,
+        transactions.attributes,
+    )  # fmt: skip
+
+
+def _per_customer(days: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return first and last day, purchase days, money, and the money of repeat days."""
+    paid = nw.col("amount") > 0
+    first = nw.col("day").min().over("customer_id")
+    repeat = paid & (nw.col("day") > nw.col("first_of"))
+    return (
+        days.with_columns(first_of=first)
+        .with_columns(
+            repeat_spend=nw.when(repeat).then(nw.col("amount")),
+        )
+        .group_by("customer_id")
+        .agg(
+            first=nw.col("day").min(),
+            last=nw.col("day").max(),
+            orders=nw.col("day").count(),
+            amount=nw.col("amount").sum(),
+            spend_days=nw.col("repeat_spend").count(),
+            spend=nw.col("repeat_spend").sum(),
+        )
+        .with_columns(
+            nw.col("first", "last", "orders", "spend_days").cast(nw.Int64),
+            nw.col("amount", "spend").cast(nw.Float64),
+        )
+    )

@@ -1,0 +1,213 @@
+"""The one pass over the rows: each is read, charged to a rule, and added up by customer and day.
+
+Written in DuckDB SQL because this is reading; whatever is computed afterwards works on the grouped
+table and is written as lazy Narwhals expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from models.transactions.cleaning import NON_PRODUCTS, RULE_INDEX, USED, Rules
+from models.transactions.columns import Mapping
+from models.transactions.database import identifier, literal
+from models.transactions.numbers import EMPTY, MONEY_TYPE
+from models.transactions.vocabulary import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES
+
+if TYPE_CHECKING:
+    from models.transactions.reading import RawTable
+
+EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the pass needs to know besides the mapping.
+
+    Attributes
+    ----------
+    currency
+        The currency that is kept; None when the file names none or only one.
+    repeated
+        A table of the `source_row`s of orders exported twice; None when there are none.
+    """
+
+    currency: str | None = None
+    repeated: str | None = None
+
+
+def group_rows(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) -> str:
+    """Read every row once and return the table of rows added up by (rule, customer, day).
+
+    Columns: `rule` (index into `RULES`, `USED` for used rows), `customer`, `day`, `rows`,
+    `amount`, `sales` and `returns` (rows), `returned` (money), `orders` (different order numbers
+    among sales), `first_row`, `example` (a cell that could not be read) and one column per
+    attribute, taken from the day's first sale that has it.
+    """
+    name = raw.database.new_name("grouped")
+    attributes = "".join(
+        f", arg_min({identifier(attribute)}, source_row) FILTER (sale) AS {identifier(attribute)}"
+        for attribute, _ in mapping.attributes
+    )
+    orders = "count(DISTINCT ord) FILTER (sale)" if mapping.column("order") else "0"
+    raw.database.run(
+        f"CREATE TABLE {name} AS SELECT rule, customer, day, count(*) AS rows, "
+        f"CAST(sum(amount) AS DECIMAL(30,4)) AS amount, count(*) FILTER (sale) AS sales, "
+        "count(*) FILTER (NOT sale) AS returns, "
+        "CAST(coalesce(sum(amount) FILTER (NOT sale), 0) AS DECIMAL(30,4)) AS returned, "
+        f"{orders} AS orders, min(source_row) FILTER (sale) AS first_row, "
+        f"min(example) AS example{attributes} "
+        f"FROM ({_charged(raw, mapping, rules, reading)}) GROUP BY rule, customer, day"
+    )
+    return name
+
+
+def customer_sql(mapping: Mapping, column: str) -> str:
+    """Return the expression of a customer's label, NULL where the cell names nobody."""
+    label = f"trim({column})"
+    guess = mapping.guess("customer")
+    if guess is not None and mapping.profiles[guess.column].looks_float:
+        label = f"regexp_replace({label}, '\\.0+$', '')"
+    nobody = [*NOBODY, mapping.guest] if mapping.guest else NOBODY
+    listed = ", ".join(literal(text) for text in nobody)
+    return f"CASE WHEN lower({label}) NOT IN ({listed}) THEN {label} END"
+
+
+def amount_sql(mapping: Mapping) -> tuple[str, str]:
+    """Return the money of a row, NULL if unreadable, and the text it is read from."""
+
+    def number(role: str) -> str:
+        return mapping.number(role).sql(str(mapping.column(role)))
+
+    if mapping.amount_from == "none":
+        return f"CAST(0 AS {MONEY_TYPE})", "NULL"
+    if mapping.amount_from == "quantity*price":
+        text = f"concat({mapping.column('quantity')}, ' x ', {mapping.column('price')})"
+        return f"CAST({number('quantity')} * {number('price')} AS {MONEY_TYPE})", text
+    column = str(mapping.column(mapping.amount_from))
+    amount = number(mapping.amount_from)
+    if mapping.layout != "row":
+        amount = f"CASE WHEN {_is_empty(column)} THEN 0 ELSE {amount} END"
+    if mapping.column("refund"):
+        # Refunds are written without a sign by some platforms and negative by others.
+        amount = f"{amount} - abs(coalesce({number('refund')}, 0))"
+    return f"CAST({amount} AS {MONEY_TYPE})", column
+
+
+def _charged(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) -> str:
+    """Return the query of single rows: rule, customer, day, money, sale or return, attributes."""
+    _, text = amount_sql(mapping)
+    returned = "amount < 0"
+    if mapping.return_mark and mapping.column("order"):
+        returned += f" OR (amount <= 0 AND starts_with(ord, {literal(mapping.return_mark)}))"
+    if mapping.amount_from == "none" and mapping.column("quantity"):
+        returned += f" OR {mapping.number('quantity').sql(str(mapping.column('quantity')))} < 0"
+    date = mapping.column("date")
+    example = f"CASE WHEN day IS NULL THEN {date} WHEN amount IS NULL THEN {text} END"
+    attributes = "".join(
+        f", nullif(trim(c{i + 1}), '') AS {identifier(name)}" for name, i in mapping.attributes
+    )
+    return (
+        f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, "
+        f"coalesce(amount, 0) AS amount, coalesce(NOT ({returned}), true) AS sale, ord, source_row, "
+        f"{example} AS example{attributes} FROM ({_parsed(raw, mapping, reading)})"
+    )
+
+
+def _parsed(raw: RawTable, mapping: Mapping, reading: Reading) -> str:
+    """Return the query that adds customer, day, money and order to the raw rows."""
+    if mapping.dates is None:
+        day = "NULL::INTEGER"
+    else:
+        day = mapping.dates.sql(str(mapping.column("date")))
+    order = mapping.column("order")
+    ordered = "NULL::VARCHAR" if order is None else f"nullif(trim({order}), '')"
+    customer = mapping.column("customer")
+    who = "NULL::VARCHAR" if customer is None else customer_sql(mapping, customer)
+    amount, _ = amount_sql(mapping)
+    source = raw.table
+    if mapping.layout == "first_row":
+        source = _filled_orders(raw, mapping, str(order))
+    if mapping.layout == "repeated":
+        first = f"source_row = min(source_row) OVER (PARTITION BY {order})"
+        amount = f"CASE WHEN {order} IS NULL OR {first} THEN {amount} ELSE 0 END"
+    twice = "false"
+    if reading.repeated:
+        twice = f"source_row IN (SELECT source_row FROM {reading.repeated})"
+    return (
+        f"SELECT *, {who} AS customer, {day} AS day, {amount} AS amount, {ordered} AS ord, "
+        f"{twice} AS twice FROM {source}"
+    )
+
+
+def _filled_orders(raw: RawTable, mapping: Mapping, order: str) -> str:
+    """Return the rows with customer, date, status and currency taken from their order's head."""
+    roles = ("customer", "date", "status", "cancelled", "currency", "type")
+    columns = [str(mapping.column(role)) for role in roles if mapping.column(role)]
+    heads = ", ".join(f"arg_min({c}, source_row) AS {c}" for c in columns)
+    filled = ", ".join(f"coalesce(r.{c}, h.{c}) AS {c}" for c in columns)
+    return (
+        f"(SELECT r.* REPLACE ({filled}) FROM {raw.table} r LEFT JOIN (SELECT {order} AS head, "
+        f"{heads} FROM {raw.table} GROUP BY {order}) h ON r.{order} = h.head)"
+    )
+
+
+def _rule_case(mapping: Mapping, rules: Rules, reading: Reading) -> str:
+    """Return the CASE that charges a row to the first rule that takes it."""
+    found = [
+        (RULE_INDEX[name], condition)
+        for name, condition in _conditions(mapping, reading)
+        if rules.on(name)
+    ]
+    cases = " ".join(f"WHEN {condition} THEN {i}" for i, condition in sorted(found))
+    return f"CAST(CASE {cases} ELSE {USED} END AS INTEGER)"
+
+
+def _conditions(mapping: Mapping, reading: Reading) -> Iterator[tuple[str, str]]:
+    yield "unreadable_date", "day IS NULL"
+    yield "unreadable_amount", "amount IS NULL"
+    yield "missing_customer", "customer IS NULL"
+    if reading.currency:
+        kept = f"upper(trim({mapping.column('currency')})) <> {literal(reading.currency)}"
+        yield "other_currency", kept
+    unsold = _unsold(mapping)
+    if unsold:
+        yield "not_a_sale", f"({unsold})"
+    if reading.repeated:
+        yield "repeated_export", "twice"
+    if mapping.column("order"):
+        yield "adjustment", "(ord[1] = 'A' AND regexp_full_match(ord, 'A\\d+'))"
+    tests = [
+        f"regexp_matches(lower({mapping.column(role)}), '(^|[^\\pL])test([^\\pL]|$)')"
+        for role in ("status", "type") if mapping.column(role)
+    ]  # fmt: skip
+    if tests:
+        yield "test_order", f"({' OR '.join(tests)})"
+    product = mapping.column("product")
+    if product:
+        # Codes of fees start with a letter, most codes of products with a digit: looking at one
+        # character first saves the regular expression on most rows.
+        fee = f"regexp_full_match(lower(trim({product})), '{NON_PRODUCTS}')"
+        yield "not_a_product", f"(ltrim({product})[1] > '9' AND {fee})"
+
+
+def _unsold(mapping: Mapping) -> str:
+    """Return the condition that a status, type or cancellation date says no money was earned."""
+    found = []
+    for role, words in (("status", NOT_A_SALE), ("type", NOT_A_SALE_TYPES)):
+        column = mapping.column(role)
+        if column:
+            listed = "|".join(words)
+            found.append(
+                f"regexp_matches(lower(coalesce({column}, '')), '(^|[^\\pL])({listed})([^\\pL]|$)')"
+            )
+    if mapping.column("cancelled"):
+        found.append(f"coalesce(trim({mapping.column('cancelled')}), '') <> ''")
+    return " OR ".join(found)
+
+
+def _is_empty(column: str) -> str:
+    listed = ", ".join(literal(text) for text in EMPTY)
+    return f"lower(coalesce(trim({column}), '')) IN ({listed})"
