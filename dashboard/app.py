@@ -8,10 +8,8 @@ if (ROOT := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from dashboard import session, shell
+from dashboard import shell
 
 st.set_page_config(page_title="Tenure", page_icon=shell.ICON, layout="wide")
 page = shell.navigation()
-session.begin()
-session.write_link()
 shell.show(page)

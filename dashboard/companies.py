@@ -8,18 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 from models.errors import FileError
+from models.transactions.uploads import store_upload
 
 Kind = Literal["real", "invented", "yours"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SERVER_FILE: Final = "TENURE_FILE"
 CHUNK: Final = 1 << 20
+
+
+class Upload:
+    """Bytes a visitor sent, in a private file that goes when nobody holds this any more."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        stored = store_upload(stream, name=name)
+        self.path, self.fingerprint = stored.path, stored.fingerprint
+        weakref.finalize(self, stored.discard)
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class Source:
         ISO code when the file itself does not say.
     fingerprint
         SHA-256 of the bytes, in hex.
+    owner
+        For an upload: whoever holds it keeps the bytes on disk. None for a file that is not ours.
     """
 
     path: Path
@@ -49,6 +62,7 @@ class Source:
     about: str = ""
     currency: str | None = None
     examples: Mapping[str, Any] = field(default_factory=dict)
+    owner: Upload | None = field(default=None, repr=False, compare=False)
 
 
 def fingerprint_of(path: Path) -> str:
@@ -73,6 +87,18 @@ def wholesaler() -> Source:
         currency="GBP",
         examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
     )
+
+
+def uploaded(stream: IO[bytes], name: str) -> Source:
+    """Return the file a visitor sent, copied chunk by chunk under a name of our own.
+
+    Raises
+    ------
+    FileError
+        When it is larger than what is accepted.
+    """
+    owner = Upload(stream, name)
+    return Source(owner.path, name, "yours", owner.fingerprint, owner=owner)
 
 
 def server_file() -> Source | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,8 +20,10 @@ SHORT: Final = 16  # hex digits of the fingerprint: 64 bits tell any two files o
 LONGEST: Final = 120  # characters of a name or a value that are kept
 
 FILE, NAME, DAY = "data", "file", "until"
-COLUMNS, RULES, CUT = "columns", "rules", "cut"
-RESERVED: Final = frozenset({FILE, NAME, DAY, COLUMNS, RULES, CUT, "embed", "embed_options"})
+COLUMNS, RULES, CUT, ORDER, SHEET = "columns", "rules_off", "cut", "date_order", "sheet"
+RESERVED: Final = frozenset(
+    {FILE, NAME, DAY, COLUMNS, RULES, CUT, ORDER, SHEET, "embed", "embed_options"}
+)
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,26 @@ class Reading:
     ----------
     columns
         Role and 1-based column position, sorted by role; position 0 means "no such column".
-    rules
-        Names of cleaning rules and whether they are on, sorted, only where they were switched.
+    rules_off
+        Names of the cleaning rules that are switched off, sorted.
     until
         Nothing after this day is used; None means the whole file.
+    date_order
+        `dmy`, `mdy` or `ymd`; empty for what the column itself says.
+    sheet
+        1-based position of the sheet of a workbook; 0 for the one that looks like a table.
     """
 
     columns: tuple[tuple[str, int], ...] = ()
-    rules: tuple[tuple[str, bool], ...] = ()
+    rules_off: tuple[str, ...] = ()
     until: dt.date | None = None
+    date_order: str = ""
+    sheet: int = 0
 
     @property
     def key(self) -> str:
         """The reading as a string, equal for equal readings."""
-        return repr((self.columns, self.rules, self.until))
+        return repr((self.columns, self.rules_off, self.until, self.date_order, self.sheet))
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,10 @@ def encode(link: Link) -> dict[str, str]:
     parameters = {FILE: link.data, NAME: link.file, DAY: _iso(link.last_day)}
     reading = link.reading
     parameters[COLUMNS] = ".".join(f"{role}-{position}" for role, position in reading.columns)
-    parameters[RULES] = ".".join(f"{name}-{int(on)}" for name, on in reading.rules)
+    parameters[RULES] = ".".join(reading.rules_off)
     parameters[CUT] = _iso(reading.until)
+    parameters[ORDER] = reading.date_order
+    parameters[SHEET] = str(reading.sheet or "")
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
 
@@ -102,8 +112,10 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
         last_day=_date(parameters.get(DAY, "")),
         reading=Reading(
             columns=_pairs(parameters.get(COLUMNS, "")),
-            rules=tuple((name, on != 0) for name, on in _pairs(parameters.get(RULES, ""))),
+            rules_off=_names(parameters.get(RULES, "")),
             until=_date(parameters.get(CUT, "")),
+            date_order=_one_of(parameters.get(ORDER, ""), ("dmy", "mdy", "ymd")),
+            sheet=int(_one_of(parameters.get(SHEET, ""), [str(n) for n in range(100)]) or 0),
         ),
         settings=settings,
     )
@@ -130,6 +142,14 @@ def as_text(value: object) -> str:
 def _pairs(text: str) -> tuple[tuple[str, int], ...]:
     found = re.findall(r"(?:^|\.)([a-z][a-z0-9_]{0,40})-(\d{1,4})(?=\.|$)", text[:1000])
     return tuple(sorted((name, int(number)) for name, number in found))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(re.findall(r"(?:^|\.)([a-z][a-z0-9_]{0,40})(?=\.|$)", text[:1000]))))
+
+
+def _one_of(text: str, known: Sequence[str]) -> str:
+    return text if text in known else ""
 
 
 def _date(text: str) -> dt.date | None:

@@ -1,4 +1,4 @@
-"""What a visitor has open and has set, and everything that is kept between two runs of a page.
+"""What is kept between two runs of a page: the visit, and everything that was computed.
 
 This is the only file that touches `st.session_state` and Streamlit's caches. The company is kept
 once, as a finished and frozen `Analysis`, under the SHA-256 of its file and the way it was read;
@@ -8,18 +8,17 @@ scenario. Caches are never keyed by a table: Streamlit hashes only a sample of a
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import streamlit as st
 
-from dashboard import companies, links
+from dashboard import companies
 from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
+from dashboard.visit import Visit
 from dashboard.work import Progress, Work
 from models.decisions.scenario import Scenario
 from models.errors import TenureError
@@ -27,13 +26,13 @@ from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
-
-    from models.decisions.scenario import Scenario
+    from models.transactions.columns import Mapping as Columns
+    from models.transactions.rawtable import RawTable
 
 T = TypeVar("T")
 
-STATE: Final = "tenure"
-EXAMPLE, YOURS, ASSUMED = "example", "yours", "assumed"
+VISIT: Final = "visit"
+KEEP_COMPANIES: Final = 6
 KEEP_DERIVED: Final = 256
 KEEP_SECONDS: Final = 3600
 
@@ -71,36 +70,11 @@ class Company:
 
     @property
     def currency(self) -> str:
-        """ISO code of the money, or an empty string when neither file nor visitor says."""
+        """ISO code of the money, or an empty string when nobody says."""
         return self.analysis.transactions.currency or self.source.currency or ""
 
 
-@dataclass(frozen=True)
-class _State:
-    """Everything one visitor has chosen. Replaced, never changed."""
-
-    source: Source
-    reading: Reading = field(default_factory=Reading)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    draft: Source | None = None
-    awaited: Link | None = None
-    notices: tuple[str, ...] = ()
-    names_shown: bool = False
-    edition: int = 0
-
-
-def _state() -> _State:
-    if STATE not in st.session_state:
-        begin()
-    state: _State = st.session_state[STATE]
-    return state
-
-
-def _change(**changes: object) -> None:
-    st.session_state[STATE] = replace(_state(), **changes)
-
-
-# ---- opening ---------------------------------------------------------------------------------
+# ---- the visit -------------------------------------------------------------------------------
 
 
 @st.cache_resource(show_spinner=False)
@@ -108,89 +82,112 @@ def _shipped() -> Source:
     return companies.server_file() or companies.wholesaler()
 
 
-def begin() -> None:
-    """Open the first company of a visit, or ask for the one the address line was made for."""
-    if STATE in st.session_state:
-        return
-    link = links.decode(st.query_params.to_dict())
-    st.session_state[STATE] = _State(source=_shipped())
-    if link is None:
-        return
-    if link.is_for(_shipped()):
-        _open(_shipped(), link.reading, link.settings)
-    else:
-        _change(awaited=link)
+def visit() -> Visit:
+    """Return what this visitor has open and has set; it begins with the address line."""
+    if VISIT not in st.session_state:
+        st.session_state[VISIT] = Visit.arriving(_shipped(), st.query_params.to_dict())
+    kept: Visit = st.session_state[VISIT]
+    return kept
+
+
+def _keep(changed: Visit) -> None:
+    st.session_state[VISIT] = changed
 
 
 def awaited() -> Link | None:
     """Return the link whose file is not open yet, or None. Nothing of it has been applied."""
-    return _state().awaited
+    return visit().awaited
 
 
-def dismiss_link() -> None:
-    """Forget the link that waits for its file, and go on with the company that is open."""
-    _change(awaited=None)
+def forget_link() -> None:
+    """Go on with the company that is open, the link forgotten."""
+    _keep(visit().without_link())
 
 
-def notices() -> tuple[str, ...]:
-    """Return what has to be said about the address line, as plain sentences."""
-    return _state().notices
+def upload_key() -> str:
+    """Return the key of the place where files are dropped; a file that was taken changes it."""
+    return f"upload:{visit().edition}"
 
 
-def _open(source: Source, reading: Reading, texts: Mapping[str, str]) -> None:
-    begins = Scenario.from_settings(source.examples).to_settings()
-    settings: dict[str, Any] = {}
-    refused: list[str] = []
-    for name, text in texts.items():
-        try:
-            value = getattr(Scenario.from_settings({name: links.number_or_text(text)}), name)
-        except TenureError as error:
-            refused.append(f"The link's {name} was not used. {error}")
-        else:
-            if begins[name] != value:
-                settings[name] = value
-    _change(
-        source=source,
-        reading=reading,
-        settings=settings,
-        awaited=None,
-        draft=None,
-        notices=tuple(refused),
-        edition=_state().edition + 1,
-    )
+def receive(key: str) -> None:
+    """Take the file dropped at the widget with this key; meant for `on_change`.
+
+    The bytes go to a file of our own; the widget, which held them in memory, begins anew.
+    """
+    dropped = st.session_state[key]
+    if dropped is None:
+        return
+    try:
+        _keep(visit().received(companies.uploaded(dropped, dropped.name)))
+    except TenureError as error:
+        _keep(visit().refused(str(error)))
+
+
+def forget_draft() -> None:
+    """Forget the file that waits for its columns."""
+    _keep(visit().without_draft())
+
+
+def read_as(reading: Reading) -> None:
+    """Open the file that waits, else the open company once more, read in this way."""
+    _keep(visit().read_as(reading))
+
+
+def write_address() -> None:
+    """Write the whole scenario to the address line, on every page."""
+    try:
+        last = date_of(company().analysis.transactions.last_day) if ready() else None
+    except TenureError:
+        last = None  # a file that was refused has no last day; the page says why
+    wanted = visit().address(last)
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
 
 
 # ---- the company -----------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _work(fingerprint: str, reading_key: str, _source: Source, _reading: Reading) -> Work[Analysis]:
-    return Work(lambda report: _analyse(_source, _reading, report))
-
-
 def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis:
+    from dashboard import opening  # imports pandas, DuckDB and lifelines
     from models.analysis import analyse
 
-    from dashboard import reading as rooms  # imports pandas, DuckDB and lifelines
-
     report("Reading the file", 0.02)
-    transactions = rooms.transactions(source, reading)
-    analysis = analyse(transactions, progress=report)
+    analysis = analyse(opening.transactions(source, reading), progress=report)
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every slider move
     return analysis
 
 
+@st.cache_resource(show_spinner=False, max_entries=KEEP_COMPANIES)
+def _shared(fingerprint: str, what: str, _make: Callable[[], object]) -> object:
+    return _make()
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEEP_COMPANIES, scope="session")
+def _own(fingerprint: str, what: str, _make: Callable[[], object]) -> object:
+    return _make()
+
+
+def _once(source: Source, what: str, make: Callable[[], T]) -> T:
+    """Return what was made of this file before, or make it; an upload's stays with its visitor."""
+    keep = _shared if source.owner is None else _own
+    return cast("T", keep(source.fingerprint, what, make))
+
+
+def _work(source: Source, reading: Reading) -> Work[Analysis]:
+    """Return the analysis of a file, begun if need be."""
+    what = f"analysis {reading.key}"
+    return _once(source, what, lambda: Work(lambda report: _analyse(source, reading, report)))
+
+
 def warm() -> None:
     """Begin the analysis that the first visitor will ask for."""
-    source = _shipped()
-    _work(source.fingerprint, Reading().key, source, Reading())
+    _work(_shipped(), Reading())
 
 
 def ready() -> bool:
-    """Whether the open company can be shown at once."""
-    state = _state()
-    return _work(state.source.fingerprint, state.reading.key, state.source, state.reading).done
+    """Whether the open company can be shown, or refused, at once."""
+    return _work(visit().source, visit().reading).done
 
 
 def company(progress: Progress | None = None) -> Company:
@@ -206,15 +203,27 @@ def company(progress: Progress | None = None) -> Company:
     TenureError
         When the file cannot carry the analysis; the text is for the visitor.
     """
-    source, reading = _state().source, _state().reading
-    work = _work(source.fingerprint, reading.key, source, reading)
-    try:
-        return Company(work.result(progress), source, reading)
-    except TenureError:
-        raise
-    except Exception:
-        _work.clear(source.fingerprint, reading.key, source, reading)  # a second try may succeed
-        raise
+    source, reading = visit().source, visit().reading
+    return Company(_work(source, reading).result(progress), source, reading)
+
+
+def guessed() -> tuple[RawTable, Columns]:
+    """Return the rows of the file under consideration, and which column seems to be which.
+
+    Raises
+    ------
+    TenureError
+        When the file is no table.
+    """
+    source, reading = visit().considered
+
+    def look() -> tuple[RawTable, Columns]:
+        from dashboard import opening  # imports DuckDB
+
+        raw = opening.table(source, reading.sheet)
+        return raw, opening.columns(raw, Reading())
+
+    return _once(source, f"columns of sheet {reading.sheet}", look)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEEP_DERIVED, ttl=KEEP_SECONDS)
@@ -239,17 +248,13 @@ def derived(function: Callable[..., T], *arguments: object, **options: object) -
 
 
 def scenario() -> Scenario:
-    """Return the settings of this visit: what was set, else the company's examples."""
-    state = _state()
-    return Scenario.from_settings({**state.source.examples, **state.settings})
+    """Return the settings in force: what was set, else the company's examples."""
+    return visit().scenario()
 
 
 def badge(name: str) -> str:
     """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
-    state = _state()
-    if name in state.settings:
-        return YOURS
-    return EXAMPLE if name in state.source.examples else ASSUMED
+    return visit().badge(name)
 
 
 def set_knobs(**changes: object) -> None:
@@ -260,16 +265,9 @@ def set_knobs(**changes: object) -> None:
     SettingError
         When a value is outside its knob's range. Nothing is changed then.
     """
-    _set(changes)
-    _change(edition=_state().edition + 1)
-
-
-def _set(changes: Mapping[str, Any]) -> None:
-    settings = {**_state().settings, **changes}
-    settings = {name: value for name, value in settings.items() if value is not None}
-    Scenario.from_settings({**_state().source.examples, **settings})
-    _change(settings=settings)
-    write_link()
+    changed = visit().with_knobs(changes)
+    _keep(replace(changed, edition=changed.edition + 1))
+    write_address()
 
 
 def control_key(name: str) -> str:
@@ -278,7 +276,7 @@ def control_key(name: str) -> str:
     It changes whenever the knob is set from elsewhere, so that the widget starts from the new
     value; moved by hand, it stays the same widget.
     """
-    return f"knob:{name}:{_state().edition}"
+    return f"knob:{name}:{visit().edition}"
 
 
 def take(name: str, convert: Callable[[Any], object] | None = None) -> None:
@@ -292,61 +290,28 @@ def take(name: str, convert: Callable[[Any], object] | None = None) -> None:
         Turns the widget's value into the knob's unit, such as percent into a fraction.
     """
     value = st.session_state[control_key(name)]
-    _set({name: convert(value) if convert else value})
+    _keep(visit().with_knobs({name: convert(value) if convert else value}))
+    write_address()
 
 
-def _last_day() -> dt.date | None:
-    try:
-        return date_of(company().analysis.transactions.last_day) if ready() else None
-    except TenureError:
-        return None  # a file that was refused has no last day; the page says why
-
-
-def write_link() -> None:
-    """Write the whole scenario to the address line, on every page."""
-    state = _state()
-    if state.awaited is not None:
-        wanted = links.encode(state.awaited)
-    else:
-        settings = scenario().to_settings()
-        wanted = links.encode(
-            Link(
-                data=state.source.fingerprint[: links.SHORT],
-                file=state.source.name,
-                last_day=_last_day(),
-                reading=state.reading,
-                settings={
-                    name: links.as_text(value)
-                    for name, value in settings.items()
-                    if value is not None
-                },
-            )
-        )
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-# ---- names, colours --------------------------------------------------------------------------
+# ---- names and colours -----------------------------------------------------------------------
 
 
 def names_hidden() -> bool:
     """Whether customers are shown under a made-up label."""
-    return not _state().names_shown
+    return not visit().names_shown
 
 
 def switch_names(key: str) -> None:
     """Show or hide names after the switch with this key; meant for `on_change`."""
-    _change(names_shown=bool(st.session_state[key]))
+    _keep(replace(visit(), names_shown=bool(st.session_state[key])))
 
 
 def customer_label(customer: str) -> str:
     """Return how a customer is shown: a short label while names are hidden, else as in the file."""
-    if not names_hidden():
-        return customer
-    salted = f"{_state().source.fingerprint}/{customer}"
-    return f"Customer {hashlib.sha256(salted.encode()).hexdigest()[:6]}"
+    return visit().label(customer)
 
 
-def theme() -> str:
-    """Return `light` or `dark`, as the visitor's browser shows the page."""
+def theme() -> Literal["light", "dark"]:
+    """Return how the visitor's browser shows the page."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from models.errors import TenureError
 PAGES: Final = Path(__file__).parent / "app_pages"
 ICON: Final = Path(__file__).parent / "static" / "tenure.svg"
 TRUST: Final = PAGES / "data_and_trust.py"
+TRUST_TITLE: Final = "Data and trust"
+LOG: Final = logging.getLogger(__name__)
 
 
 def navigation() -> StreamlitPage:
@@ -25,31 +28,49 @@ def navigation() -> StreamlitPage:
             ("who_stays.py", "Who stays", "When do customers leave, and is it getting better?"),
             ("worth.py", "Worth", "What is a customer worth, and when is our money back?"),
             ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
-            ("data_and_trust.py", "Data and trust", "Can this data carry it?"),
+            ("data_and_trust.py", TRUST_TITLE, "Can this data carry it?"),
         )
         if (PAGES / name).is_file()
     ]
+    st.logo(ICON)
     return st.navigation(pages, position="top")
 
 
 def show(page: StreamlitPage) -> None:
     """Draw the strip and the page, or say in a sentence why there is nothing to draw."""
     if session.awaited() is not None:
+        session.write_address()
         intake.ask_for_linked_file()
         return
-    for sentence in session.notices():
-        st.warning(wording.escape(sentence, longest=400), icon=":material/link_off:")
+    intake.say_notices()
+    on_trust = page.title == TRUST_TITLE
     try:
         company = _company()
     except TenureError as error:
-        st.error(wording.escape(str(error), longest=1000), icon=":material/error:")
-        if page.title == "Data and trust":
-            page.run()
-        else:
+        st.error(wording.escape(error, longest=1000), icon=":material/error:")
+        if not on_trust:
             st.page_link(TRUST, label="Look at the file", icon=":material/table_view:")
-        return
-    strip.show(company)
-    page.run()
+            return
+    else:
+        strip.show(company, TRUST)
+    session.write_address()
+    if session.visit().draft is not None and not on_trust:
+        intake.remind(TRUST)
+    _run(page)
+
+
+def _run(page: StreamlitPage) -> None:
+    try:
+        page.run()
+    except TenureError as error:
+        st.error(wording.escape(error, longest=1000), icon=":material/error:")
+    except Exception:
+        LOG.exception("The page %s could not be drawn", page.title)
+        st.error(
+            "This page met something it does not know how to handle. Nothing you entered is lost: "
+            "try another page, or another setting. What happened stands in the server's log.",
+            icon=":material/error:",
+        )
 
 
 def _company() -> session.Company:
@@ -60,6 +81,7 @@ def _company() -> session.Company:
     with place.container():
         status = st.status("Opening the company", expanded=True)
         bar = status.progress(0.0, "Starting")
-    opened = session.company(lambda text, share: bar.progress(share, wording.escape(text)))
-    place.empty()
-    return opened
+    try:
+        return session.company(lambda text, share: bar.progress(share, wording.escape(text)))
+    finally:
+        place.empty()

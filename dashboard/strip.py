@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import session, wording
@@ -30,23 +32,23 @@ def facts(company: Company) -> list[str]:
         f"data until {wording.short_date(date_of(transactions.last_day))}",
         f"planning from {wording.short_date(planning)} (the day after your data)",
         wording.count(len(company.analysis.customers), "customer"),
-        "your file stays on this machine",
+        "your file stays on this machine; names "
+        + ("hidden" if session.names_hidden() else "shown"),
     ]
 
 
-def show(company: Company) -> None:
-    """Draw the strip for the open company."""
+def show(company: Company, own_file: Path) -> None:
+    """Draw the strip for the open company, with the way to the page that takes a file."""
     title, colour, icon = KINDS[company.kind]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(title, color=colour, icon=icon)
-        st.caption(
-            f"**{wording.escape(company.name)}** · " + " · ".join(facts(company)), width="content"
-        )
+    line = f"**{wording.escape(company.name)}** · " + " · ".join(facts(company))
+    said, switches = st.columns([6, 1], vertical_alignment="center")
+    said.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{line}]]")
+    with switches.container(gap=None):
+        st.page_link(own_file, label="Use your own file", icon=":material/upload_file:")
         st.toggle(
             "Show names",
             value=not session.names_hidden(),
             key=SWITCH,
             on_change=session.switch_names,
             args=(SWITCH,),
-            help="Names and e-mail addresses are hidden on the screen and in downloads.",
         )

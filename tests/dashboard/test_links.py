@@ -17,8 +17,10 @@ def test_a_link_comes_back_as_it_went():
         last_day=dt.date(2011, 12, 9),
         reading=Reading(
             columns=(("customer", 3), ("date", 0)),
-            rules=(("fees", False), ("returns", True)),
+            rules_off=("adjustment", "test_order"),
             until=dt.date(2010, 12, 31),
+            date_order="mdy",
+            sheet=2,
         ),
         settings={"margin": "0.4", "channel": "everybody"},
     )
@@ -63,6 +65,22 @@ def test_columns_that_do_not_parse_are_left_out(text):
     link = links.decode({"data": DATA, "columns": text})
     assert link is not None
     assert link.reading.columns == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("date_order", "dym"),
+        ("sheet", "-1"),
+        ("sheet", "100"),
+        ("rules_off", "A;B"),
+        ("sheet", "²"),
+    ],
+)
+def test_a_way_of_reading_that_does_not_exist_is_left_out(name, text):
+    link = links.decode({"data": DATA, name: text})
+    assert link is not None
+    assert link.reading == Reading()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""What one visitor has open and has set, as a value: every change returns a new visit.
+
+No streamlit here. `session.py` keeps the current one and writes its address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from dashboard import links
+from dashboard.companies import Source
+from dashboard.links import Link, Reading
+from models.decisions.scenario import Scenario
+from models.errors import TenureError
+
+EXAMPLE: Final = "example"
+YOURS: Final = "yours"
+ASSUMED: Final = "assumed"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Everything one visitor has chosen.
+
+    Attributes
+    ----------
+    source, reading
+        The open file and how it is read.
+    settings
+        Knobs the visitor set, by name; the source's examples stand behind them.
+    draft
+        A file that was dropped and whose columns wait to be confirmed.
+    awaited
+        A link whose file is not here. Nothing of it is applied.
+    notices
+        What has to be said about the last file or link, as plain sentences.
+    names_shown
+        Whether names from the file may be shown.
+    edition
+        Grows whenever a widget has to begin anew from what is kept here.
+    """
+
+    source: Source
+    reading: Reading = field(default_factory=Reading)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    draft: Source | None = None
+    awaited: Link | None = None
+    notices: tuple[str, ...] = ()
+    names_shown: bool = False
+    edition: int = 0
+
+    @classmethod
+    def arriving(cls, shipped: Source, parameters: Mapping[str, str]) -> Visit:
+        """Return the visit that an address line asks for, on the company that is shipped."""
+        link = links.decode(parameters)
+        visit = cls(source=shipped)
+        if link is None:
+            return visit
+        if link.is_for(shipped):
+            return visit.opened(shipped, link.reading, link.settings)
+        return replace(visit, awaited=link)
+
+    def opened(
+        self, source: Source, reading: Reading, texts: Mapping[str, str] | None = None
+    ) -> Visit:
+        """Return the visit on another file, with the settings of a link as far as they are valid.
+
+        Settings made for the file before do not travel: another company, another margin.
+        """
+        begins = Scenario.from_settings(source.examples).to_settings()
+        settings: dict[str, Any] = {}
+        refused: list[str] = []
+        for name, text in (texts or {}).items():
+            try:
+                value = getattr(Scenario.from_settings({name: links.number_or_text(text)}), name)
+            except TenureError as error:
+                refused.append(f"The link's {name} was not used. {error}")
+            else:
+                if begins[name] != value:
+                    settings[name] = value
+        return replace(
+            self,
+            source=source,
+            reading=reading,
+            settings=settings,
+            draft=None,
+            awaited=None,
+            notices=tuple(refused),
+            edition=self.edition + 1,
+        )
+
+    def received(self, source: Source) -> Visit:
+        """Return the visit after a file was dropped: opened when a link waited for it."""
+        if self.awaited is not None and self.awaited.is_for(source):
+            return self.opened(source, self.awaited.reading, self.awaited.settings)
+        said = f"{source.name} is not the file the link was made for: nothing of it was applied."
+        notices = () if self.awaited is None else (said,)
+        return replace(self, draft=source, notices=notices, edition=self.edition + 1)
+
+    def refused(self, sentence: str) -> Visit:
+        """Return the visit after a file could not be taken."""
+        return replace(self, notices=(sentence,), edition=self.edition + 1)
+
+    def without_link(self) -> Visit:
+        """Return the visit on the company that is open, the link forgotten."""
+        return replace(self, awaited=None, notices=())
+
+    def without_draft(self) -> Visit:
+        """Return the visit without the file that waits."""
+        return replace(self, draft=None, notices=(), edition=self.edition + 1)
+
+    def read_as(self, reading: Reading) -> Visit:
+        """Return the visit with the file under consideration read in this way."""
+        if self.draft is not None:
+            return self.opened(self.draft, reading)
+        return replace(self, reading=reading, notices=())
+
+    @property
+    def considered(self) -> tuple[Source, Reading]:
+        """The file under consideration and how it is read; a dropped one begins with guesses."""
+        return (self.source, self.reading) if self.draft is None else (self.draft, Reading())
+
+    def with_knobs(self, changes: Mapping[str, object]) -> Visit:
+        """Return the visit with knobs set; None takes a knob back to where it began.
+
+        Raises
+        ------
+        SettingError
+            For an unknown knob or a value outside its range.
+        """
+        settings = {**self.settings, **changes}
+        settings = {name: value for name, value in settings.items() if value is not None}
+        changed = replace(self, settings=settings)
+        changed.scenario()
+        return changed
+
+    def scenario(self) -> Scenario:
+        """Return the settings in force: what was set, else the company's examples."""
+        return Scenario.from_settings({**self.source.examples, **self.settings})
+
+    def badge(self, name: str) -> str:
+        """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
+        if name in self.settings:
+            return YOURS
+        return EXAMPLE if name in self.source.examples else ASSUMED
+
+    def address(self, last_day: dt.date | None) -> dict[str, str]:
+        """Return the query parameters that bring this visit back, without any data in them."""
+        if self.awaited is not None:
+            return links.encode(self.awaited)
+        settings = self.scenario().to_settings()
+        return links.encode(
+            Link(
+                data=self.source.fingerprint[: links.SHORT],
+                file=self.source.name[: links.LONGEST],
+                last_day=last_day,
+                reading=self.reading,
+                settings={
+                    name: links.as_text(value)
+                    for name, value in settings.items()
+                    if value is not None
+                },
+            )
+        )
+
+    def label(self, customer: str) -> str:
+        """Return how a customer is shown: as in the file, or a short label while names are hidden.
+
+        The label is the same wherever the same customer of the same file is shown.
+        """
+        if self.names_shown:
+            return customer
+        salted = f"{self.source.fingerprint}/{customer}"
+        return f"Customer {hashlib.sha256(salted.encode()).hexdigest()[:6]}"

@@ -1,0 +1,149 @@
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dashboard import links
+from dashboard.companies import Source
+from dashboard.links import Reading
+from dashboard.visit import ASSUMED, EXAMPLE, YOURS, Visit
+from models.errors import SettingError
+
+DEMO = Source(
+    Path("demo.parquet"), "Demo", "real", "d" * 64, examples={"margin": 0.4, "acquisition_cost": 60}
+)
+OWN = Source(Path("x"), "orders.csv", "yours", "a" * 64)
+
+
+def test_a_bare_address_opens_the_demo_with_its_examples():
+    visit = Visit.arriving(DEMO, {})
+    assert visit.source is DEMO
+    assert visit.scenario().margin == 0.4
+    assert visit.badge("margin") == EXAMPLE
+    assert visit.badge("depth") == ASSUMED
+    assert visit.notices == ()
+
+
+def test_an_address_brings_the_visit_back():
+    reading = Reading(columns=(("amount", 3),), until=dt.date(2011, 6, 30))
+    before = Visit(DEMO, reading).with_knobs({"margin": 0.25, "channel": "list", "depth": 0.0})
+    after = Visit.arriving(DEMO, before.address(dt.date(2011, 12, 9)))
+    assert after.scenario() == before.scenario()
+    assert after.reading == reading
+    assert after.settings == before.settings
+
+
+def test_the_address_carries_every_setting_even_those_nobody_changed():
+    address = Visit(DEMO).address(None)
+    known = Visit(DEMO).scenario().to_settings()
+    assert {name for name, value in known.items() if value is not None} <= set(address)
+    assert links.encode(links.decode(address)) == address
+
+
+def test_defaults_in_an_address_stay_defaults():
+    visit = Visit.arriving(DEMO, Visit(DEMO).address(None))
+    assert visit.settings == {}
+    assert visit.badge("margin") == EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("margin", "9"),
+        ("margin", "nan"),
+        ("margin", "much"),
+        ("channel", "pigeon"),
+        ("horizon_months", "1e9"),
+        ("no_such_knob", "1"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_said_and_not_used(name, text):
+    address = {"data": "d" * 16, "depth": "0.2", name: text}
+    visit = Visit.arriving(DEMO, address)
+    assert visit.scenario() == Visit(DEMO).with_knobs({"depth": 0.2}).scenario()
+    [notice] = visit.notices
+    assert notice.startswith(f"The link's {name} was not used. ")
+
+
+def test_a_link_for_another_file_changes_nothing_and_waits():
+    address = {"data": "a" * 16, "file": "orders.csv", "until": "2025-03-31", "margin": "0.9"}
+    visit = Visit.arriving(DEMO, address)
+    assert visit.scenario() == Visit(DEMO).scenario()
+    assert visit.awaited is not None
+    assert (visit.awaited.file, visit.awaited.last_day) == ("orders.csv", dt.date(2025, 3, 31))
+    assert visit.address(None) == address
+
+
+def test_the_file_of_a_waiting_link_opens_with_its_settings():
+    address = {"data": "a" * 16, "columns": "amount-4", "margin": "0.9"}
+    visit = Visit.arriving(DEMO, address).received(OWN)
+    assert visit.source is OWN
+    assert visit.reading.columns == (("amount", 4),)
+    assert visit.scenario().margin == 0.9
+    assert visit.awaited is None
+
+
+def test_another_file_does_not_get_the_settings_of_a_waiting_link():
+    other = replace(OWN, fingerprint="b" * 64)
+    visit = Visit.arriving(DEMO, {"data": "a" * 16, "margin": "0.9"}).received(other)
+    assert visit.source is DEMO
+    assert visit.scenario() == Visit(DEMO).scenario()
+    assert visit.awaited is not None
+    assert "is not the file the link was made for" in visit.notices[0]
+    assert visit.without_link().considered == (other, Reading())
+
+
+def test_a_dropped_file_waits_for_its_columns():
+    visit = Visit(DEMO).with_knobs({"margin": 0.3}).received(OWN)
+    assert visit.source is DEMO
+    assert visit.considered == (OWN, Reading())
+    opened = visit.read_as(Reading(columns=(("date", 2),)))
+    assert opened.source is OWN
+    assert opened.draft is None
+    assert opened.reading.columns == (("date", 2),)
+
+
+def test_settings_do_not_travel_to_another_company():
+    opened = Visit(DEMO).with_knobs({"margin": 0.3}).received(OWN).read_as(Reading())
+    assert opened.settings == {}
+    assert opened.badge("margin") == ASSUMED
+    assert opened.scenario().acquisition_cost is None
+
+
+def test_reading_the_open_company_again_keeps_its_settings():
+    visit = Visit(DEMO).with_knobs({"margin": 0.3}).read_as(Reading(rules_off=("adjustment",)))
+    assert visit.source is DEMO
+    assert visit.scenario().margin == 0.3
+
+
+def test_a_knob_can_be_set_and_taken_back():
+    visit = Visit(DEMO).with_knobs({"margin": 0.3})
+    assert visit.badge("margin") == YOURS
+    assert visit.with_knobs({"margin": None}).scenario().margin == 0.4
+
+
+def test_a_knob_outside_its_range_changes_nothing():
+    with pytest.raises(SettingError, match="margin"):
+        Visit(DEMO).with_knobs({"margin": 2.0})
+
+
+def test_widgets_begin_anew_when_another_company_opens():
+    visit = Visit(DEMO).received(OWN)
+    assert visit.edition > Visit(DEMO).edition
+    assert visit.read_as(Reading()).edition > visit.edition
+
+
+def test_names_are_hidden_until_asked_for():
+    visit = Visit(DEMO)
+    label = visit.label("jane@example.com")
+    assert "jane" not in label
+    assert label == visit.label("jane@example.com")
+    assert label != visit.label("joan@example.com")
+    assert label != Visit(OWN).label("jane@example.com")
+    assert replace(visit, names_shown=True).label("jane@example.com") == "jane@example.com"
+
+
+def test_the_address_of_a_visit_holds_no_customer_data():
+    address = Visit(DEMO).address(dt.date(2011, 12, 9))
+    assert set(address) - set(Visit(DEMO).scenario().to_settings()) == {"data", "file", "until"}
