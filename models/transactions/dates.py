@@ -67,7 +67,11 @@ class DateFormat:
     def sql(self, column: str) -> str:
         """Return the DuckDB expression of the day number of a text column, NULL if unreadable."""
         readings = [_style_sql(style, column, self.order) for style in self.styles]
-        return f"(coalesce({', '.join(readings)}) - {EPOCH_SQL})"
+        first, *others = readings
+        cases = "".join(f" WHEN {reading} IS NOT NULL THEN {reading}" for reading in others)
+        if others:
+            first = f"(CASE WHEN {first} IS NOT NULL THEN {first}{cases} END)"
+        return f"({first} - {EPOCH_SQL})"
 
 
 def style_of(text: str) -> str | None:
@@ -196,9 +200,12 @@ def _slashes(column: str) -> str:
 def _style_sql(style: str, column: str, order: str) -> str:
     text = f"trim({column})"
     if style == "ymd":
+        # The first reading is the plain 2011-12-31 and ten times as fast as the general one.
+        # CASE, because coalesce computes every reading of every row.
+        plain = f"try_cast(left({column}, 10) AS DATE)"
         return (
-            f"try_cast(translate(split_part(replace({text}, 'T', ' '), ' ', 1), '/.,', '--') "
-            "AS DATE)"
+            f"(CASE WHEN {plain} IS NOT NULL THEN {plain} ELSE try_cast(translate(split_part("
+            f"translate({text}, 'T,', '  '), ' ', 1), '/.', '--') AS DATE) END)"
         )
     if style == "numeric":
         day_month = "%m/%d" if order == "mdy" else "%d/%m"

@@ -110,7 +110,8 @@ class Transactions:
             `orders` (different order numbers on that day, at least 1).
         """
         columns = ("customer_id", "day", "amount", "orders")
-        return self.database.frame(self.tables.days).select(*columns)
+        known = (~nw.col("customer_id").is_null(), ~nw.col("day").is_null())
+        return self.database.frame(self.tables.days).filter(*known).select(*columns)
 
     def labels(self) -> pd.DataFrame:
         """Return every customer with a purchase, ordered by label.

@@ -69,7 +69,10 @@ class NumberFormat:
             f"* (CASE WHEN regexp_matches({text}, '[-−(]') THEN -1 ELSE 1 END) END)"
         )
         plain = f"try_cast({text} AS {MONEY_TYPE})"
-        number = f"coalesce({plain}, {general})" if self.decimal == "." else general
+        # CASE, because coalesce computes both readings of every row.
+        number = general
+        if self.decimal == ".":
+            number = f"(CASE WHEN {plain} IS NOT NULL THEN {plain} ELSE {general} END)"
         return f"CAST({number} / 100 AS {MONEY_TYPE})" if self.cents else number
 
 

@@ -72,7 +72,11 @@ def customer_sql(mapping: Mapping, column: str) -> str:
         label = f"regexp_replace({label}, '\\.0+$', '')"
     nobody = [*NOBODY, mapping.guest] if mapping.guest else NOBODY
     listed = ", ".join(literal(text) for text in nobody)
-    return f"CASE WHEN lower({label}) NOT IN ({listed}) THEN {label} END"
+    # Most labels are numbers, and no word for nobody starts with such a digit.
+    return (
+        f"CASE WHEN {column}[1] BETWEEN '1' AND '9' THEN {label} "
+        f"WHEN lower({label}) NOT IN ({listed}) THEN {label} END"
+    )
 
 
 def amount_sql(mapping: Mapping) -> tuple[str, str]:
