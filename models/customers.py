@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,63 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.counts import Counts, collapse
 from models.errors import DataError
 from models.periods import DAYS_PER_WEEK
 from models.transactions.log import Transactions
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """Customers with the same history, once, with how many they are.
-
-    Attributes
-    ----------
-    x
-        Repeat purchase days, int64, shape (cells,).
-    t_x
-        Weeks from the first to the last purchase day, shape (cells,).
-    T
-        Weeks from the first purchase day to the end of observation, shape (cells,).
-    n
-        Customers in the cell, int64, shape (cells,).
-    cell
-        For every customer, in the order of `Customers.frame`, the row of its cell.
-    """
-
-    x: Ints
-    t_x: Floats
-    T: Floats
-    n: Ints
-    cell: Ints = field(repr=False)
-
-    @property
-    def customers(self) -> int:
-        """How many customers there are in all cells."""
-        return int(self.n.sum())
-
-    @classmethod
-    def collapse(cls, x: Ints, recency_days: Ints, age_days: Ints) -> Counts:
-        """Collapse customers to unique histories by sorting one packed integer.
-
-        Parameters
-        ----------
-        x, recency_days, age_days
-            Repeat purchase days, days from first to last purchase, days from first purchase to the
-            end of observation; shape (customers,), none negative.
-        """
-        span = int(age_days.max(initial=0)) + 1
-        packed = (x.astype(np.int64) * span + recency_days) * span + age_days
-        unique, cell, n = np.unique(packed, return_inverse=True, return_counts=True)
-        return cls(
-            x=unique // (span * span),
-            t_x=(unique // span % span) / DAYS_PER_WEEK,
-            T=(unique % span) / DAYS_PER_WEEK,
-            n=n.astype(np.int64),
-            cell=cell.astype(np.int64),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +38,9 @@ class Customers:
         Code of the money's currency, or None.
     attributes
         Names of the attribute columns.
+    log_gaps
+        Sum over all repeat purchase days of the log of the weeks since the one before; see
+        `Counts`.
     """
 
     frame: pd.DataFrame
@@ -96,6 +48,7 @@ class Customers:
     last_day: int
     currency: str | None
     attributes: tuple[str, ...] = ()
+    log_gaps: float | None = None
 
     def __post_init__(self) -> None:
         if self.frame.empty:
@@ -110,14 +63,17 @@ class Customers:
 
     def counts(self) -> Counts:
         """Return the unique (x, t_x, T) with how many customers share them."""
-        return self._counts
+        return self._collapsed[0]
+
+    @property
+    def cell(self) -> Ints:
+        """The row of `counts()` of every customer in `frame`, shape (customers,)."""
+        return self._collapsed[1]
 
     @cached_property
-    def _counts(self) -> Counts:
-        first = self.frame["first"].to_numpy(dtype=np.int64)
-        last = self.frame["last"].to_numpy(dtype=np.int64)
-        x = self.frame["x"].to_numpy(dtype=np.int64)
-        return Counts.collapse(x, last - first, self.last_day - first)
+    def _collapsed(self) -> tuple[Counts, Ints]:
+        frame = self.frame
+        return collapse(frame["x"], frame["t_x"], frame["T"], log_gaps=self.log_gaps)
 
 
 def customers(transactions: Transactions) -> Customers:
@@ -144,7 +100,7 @@ def customers(transactions: Transactions) -> Customers:
         frame[attribute] = labels[attribute].astype("category")
     return Customers(
         frame, transactions.first_day, transactions.last_day, transactions.currency,
-        transactions.attributes,
+        transactions.attributes, _log_gaps(transactions.days()),
     )  # fmt: skip
 
 
@@ -172,3 +128,19 @@ def _per_customer(days: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
             nw.col("amount", "spend").cast(nw.Float64),
         )
     )
+
+
+def _log_gaps(days: nw.LazyFrame[Any]) -> float:
+    """Add up the logs of the weeks between purchase days, from how often each gap occurs."""
+    before = nw.col("day").shift(1).over("customer_id", order_by="day")
+    gaps = (
+        days.with_columns(gap=nw.col("day") - before)
+        .filter(~nw.col("gap").is_null())
+        .group_by("gap")
+        .agg(times=nw.col("day").count())
+        .sort("gap")
+        .collect("pyarrow")
+        .to_native()
+    )
+    weeks = gaps["gap"].to_numpy().astype(np.float64) / DAYS_PER_WEEK
+    return float(gaps["times"].to_numpy() @ np.log(weeks))
