@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -109,7 +109,10 @@ class Lifetimes(Protocol):
     `Counts` and index the answer by `cell`.
     """
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """The model's name in the literature."""
+        ...
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -133,7 +136,7 @@ class Lifetimes(Protocol):
     def expected_if_alive(
         self, weeks: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike
     ) -> Floats:
-        """Return expected purchases in (T, T + weeks] of somebody known to be still a customer at T."""
+        """Return expected purchases in (T, T + weeks] of somebody still a customer at T."""
         ...
 
     def expected_purchases(
@@ -169,7 +172,6 @@ class Lifetimes(Protocol):
 class Fitted:
     """Parameters plus the fit they came from: the plain part every open model shares."""
 
-    name: ClassVar[str] = ""
     symbols: ClassVar[tuple[str, ...]] = ()
     fit: Fit = field(default=GIVEN, compare=False, repr=False, kw_only=True)
 
@@ -207,7 +209,12 @@ class Fitted:
         return tuple(self.with_log_parameters(row) for row in moved)
 
 
-Model = TypeVar("Model", bound=Fitted)
+def clear_peak(found: Optimum) -> bool:
+    """Whether a search settled inside the box, where the likelihood falls off in all directions."""
+    if not found.converged or found.held.any():
+        return False
+    values, _ = curvature(found.hessian, ~found.held)
+    return bool(values.min() >= FLAT)
 
 
 def finish(

@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, exprel, gammaincinv, polygamma, xlog1py
+from scipy.special import expit, exprel, gammainccinv, gammaincinv, polygamma, xlog1py
 
 from models.counts import Counts, coarser
-from models.lifetimes.base import Fitted, HazardWeights, columns, finish, root
+from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish, root
 from models.lifetimes.hazards import gamma_masses
 from models.lifetimes.nbd import NBD, XTables, box, fit_nbd
 from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, in_logs, maximise
@@ -102,7 +102,7 @@ class ParetoNBD(Fitted):
         the standard deviation of ln mu.
         """
         low = gammaincinv(self.s, 1e-12) / (self.beta + float(counts.T.max()))
-        high = gammaincinv(self.s, 1 - 1e-12) / (self.beta + float(counts.T.min()))
+        high = gammainccinv(self.s, 1e-12) / (self.beta + float(counts.T.min()))
         bottom = max(float(np.log(max(low, 1e-300))), -20.0)
         top = max(float(np.log(high)), bottom + 1.0)
         step = float(np.sqrt(polygamma(1, self.s))) / 3
@@ -182,8 +182,7 @@ def _search(counts: Counts, starts: list[Floats], lower: Floats, upper: Floats) 
     """Climb from the first start; from all of them when that ends anywhere but at a clear peak."""
     objective, customers = _objective(counts), counts.customers
     found = maximise(objective, starts[0], lower, upper, customers=customers)
-    fit = finish(ParetoNBD.name, ParetoNBD.symbols, found, found.value, customers)
-    if fit.report.converged and not fit.report.ridge and not fit.report.at_bound:
+    if clear_peak(found):
         return found
     return best_of(objective, [found.theta, *starts[1:]], lower, upper, customers=customers)
 

@@ -1,23 +1,18 @@
-"""What a customer spends per purchase day: Gamma-Gamma, or shrunken means where that cannot hold.
-
-References: P. S. Fader, B. G. S. Hardie (2013), "The gamma-gamma model of monetary value", note
-025; R. Colombo, W. Jiang (1999), "A stochastic RFM model", Journal of Interactive Marketing 13.
-"""
+"""What a customer spends per purchase day: Gamma-Gamma, or shrunken means where it cannot hold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.errors import DataError
-from models.lifetimes.base import GIVEN, Fit, FitReport, columns, finish, root
-from models.lifetimes.optimise import Floats, Optimum, best_of
-from models.lifetimes.spend_likelihood import SpendTable, likelihood, table
+from models.lifetimes.base import FitReport, columns
+from models.lifetimes.gammagamma import GammaGamma, fit_gamma_gamma
+from models.lifetimes.optimise import Floats
 
 STRONGEST_LINK = 0.3
 """Above this correlation between frequency and mean spend the Gamma-Gamma model is refused."""
@@ -27,8 +22,6 @@ FEWEST = 10
 
 HEAVIEST = 2.0
 """Expected over observed mean spend above which the Gamma-Gamma tail is not to be believed."""
-
-_LOG_REACH = 10.0
 
 
 class HasCustomers(Protocol):
@@ -77,74 +70,6 @@ class Spend(Protocol):
     def draws(self, n: int, seed: int) -> tuple[Spend, ...]:
         """Equally likely alternative parameter values, as models."""
         ...
-
-
-@dataclass(frozen=True)
-class GammaGamma:
-    """Spend per day ~ Gamma(p, rate nu), nu ~ Gamma(q, rate gamma) across customers.
-
-    Attributes
-    ----------
-    p, q
-        Shapes; q > 1, so the population mean exists.
-    gamma
-        Rate of the scales, in money.
-    correlation
-        Of repeat purchase days and mean spend in the data it was fitted on.
-    """
-
-    name: ClassVar[str] = "Gamma-Gamma"
-    symbols: ClassVar[tuple[str, ...]] = ("p", "q", "gamma")
-    p: float
-    q: float
-    gamma: float
-    correlation: float = 0.0
-    fit: Fit = field(default=GIVEN, compare=False, repr=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        if not (self.p > 0 and self.q > 1 and self.gamma > 0):
-            raise DataError(
-                f"Gamma-Gamma with p = {self.p:g}, q = {self.q:g}, gamma = {self.gamma:g} has no "
-                "finite mean spend: p and gamma must be above 0 and q above 1."
-            )
-
-    @property
-    def parameters(self) -> Mapping[str, float]:
-        """Return p, q and gamma by name."""
-        return {"p": self.p, "q": self.q, "gamma": self.gamma}
-
-    @property
-    def log_likelihood(self) -> float:
-        """Total log-likelihood of the mean spends; NaN for given or drawn parameters."""
-        return self.fit.log_likelihood
-
-    @property
-    def report(self) -> FitReport:
-        """How the fit went."""
-        return self.fit.report
-
-    @property
-    def population_mean(self) -> float:
-        """E[spend] = p gamma / (q - 1)."""
-        return self.p * self.gamma / (self.q - 1)
-
-    def expected(self, x: npt.ArrayLike, mean: npt.ArrayLike) -> Floats:
-        """E[spend | x days averaging mean] = p (gamma + x mean) / (p x + q - 1), note 025 eq. 5."""
-        x, mean = columns(x, mean)
-        total = np.where(x > 0, x * np.where(np.isfinite(mean), mean, 0.0), 0.0)
-        return np.asarray(self.p * (self.gamma + total) / (self.p * x + self.q - 1))
-
-    def draws(self, n: int, seed: int) -> tuple[GammaGamma, ...]:
-        """Draw from the normal approximation in (ln p, ln(q - 1), ln gamma) around the fit."""
-        if not self.fit.covariance.size:
-            return (self,) * n
-        centre = np.log([self.p, self.q - 1, self.gamma])
-        steps = np.random.default_rng(seed).standard_normal((n, 3))
-        moved = np.exp(centre + steps @ root(self.fit.covariance).T)
-        return tuple(
-            GammaGamma(float(p), 1 + float(excess), float(gamma), self.correlation)
-            for p, excess, gamma in moved
-        )
 
 
 @dataclass(frozen=True)
@@ -233,7 +158,7 @@ def fit_mean_spend(x: npt.ArrayLike, mean: npt.ArrayLike) -> GammaGamma | Shrunk
     link = dependence(x, mean)
     reason = _why_not(x, mean, link)
     if reason is None:
-        fitted = _maximum(x, mean, link)
+        fitted = fit_gamma_gamma(x, mean, link)
         reason = _why_not_after_all(fitted, float(mean.mean()))
         if reason is None:
             return fitted
@@ -276,27 +201,6 @@ def _why_not_after_all(fitted: GammaGamma, observed: float) -> str | None:
             "observed average of anybody new."
         )
     return None
-
-
-def _maximum(x: Floats, mean: Floats, link: float) -> GammaGamma:
-    """Climb in (ln p, ln(q - 1), ln gamma), money measured in units of its median."""
-    unit = float(np.median(mean))
-    data: SpendTable = table(x, mean / unit)
-    reach = np.full(3, _LOG_REACH)
-    starts = [np.log([p, q - 1, (q - 1) / p]) for p, q in ((2.0, 4.0), (0.5, 2.0), (20.0, 20.0))]
-
-    def climb(count: int) -> Optimum:
-        return best_of(
-            lambda theta: likelihood(theta, data), starts[:count], -reach, reach, customers=len(x)
-        )
-
-    found = climb(1)
-    if not found.converged or found.held.any():
-        found = climb(len(starts))
-    p, excess, gamma = np.exp(found.theta).tolist()
-    value = found.value - len(x) * float(np.log(unit))
-    fit = finish(GammaGamma.name, GammaGamma.symbols, found, value, len(x))
-    return GammaGamma(p, 1 + excess, gamma * unit, link, fit=fit)
 
 
 def _shrunken(x: Floats, mean: Floats, link: float, reason: str) -> ShrunkenMeans:
