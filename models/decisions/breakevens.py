@@ -1,0 +1,250 @@
+"""Where the decision turns: for each knob the value at which two options are worth the same.
+
+Every break-even is a root of what the bars show, found on the same case and evaluated again; when
+there is none, a sentence says which side always wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from scipy.optimize import brentq
+
+from models.decisions.case import Case, service_offer
+from models.decisions.scenario import Scenario
+
+TOLERANCE: Final = 1e-9
+"""Largest difference, relative to the money at stake, that still counts as the same worth."""
+
+LOOKS: Final = 9  # points at which a curve is looked at before a root is sought between two
+
+Side = Literal["above", "below"]
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Where a knob turns the decision.
+
+    Attributes
+    ----------
+    name
+        The knob, or `discount` for the depth at an unchanged effect.
+    value
+        The knob's value at the turn, in its own unit; None when there is none.
+    here
+        Where the scenario stands; None when nobody knows.
+    pays
+        The side on which the offer pays (for the acquisition cost: on which keeping does).
+    sentence
+        Why there is no break-even, else an empty string.
+    """
+
+    name: str
+    value: float | None
+    here: float | None
+    pays: Side
+    sentence: str = ""
+
+
+def break_evens(case: Case, scenario: Scenario, stake: float) -> dict[str, BreakEven]:
+    """Return every break-even of a case at its best estimate.
+
+    Parameters
+    ----------
+    case
+        With one row.
+    stake
+        Money at stake, which the tolerance is relative to.
+    """
+    found = [
+        _save_rate(case, scenario, stake),
+        _discount(case, scenario, stake),
+        _acquisition_cost(case, scenario),
+        _replacement_ratio(case),
+        _margin(case, scenario, stake),
+        _stayers(case, scenario, stake),
+        _service_rate(case, scenario, stake),
+    ]
+    return {item.name: item for item in found}
+
+
+def straight(value: Callable[[float], float], stake: float) -> float | None:
+    """Return the root of a straight line, or None when it is level or the line is not straight."""
+    start, end = value(0.0), value(1.0)
+    if abs(end - start) <= TOLERANCE * stake:
+        return None
+    root = -start / (end - start)
+    return root if abs(value(root)) <= TOLERANCE * max(stake, abs(end - start)) else None
+
+
+def crossing(value: Callable[[float], float]) -> float | None:
+    """Return the first root between 0 and 1, or None."""
+    at = np.linspace(0, 1, LOOKS)
+    seen = [value(float(x)) for x in at]
+    for i in range(LOOKS - 1):
+        if seen[i] < 0 <= seen[i + 1]:
+            return float(brentq(value, at[i], at[i + 1], xtol=1e-16, rtol=1e-15))
+    return None
+
+
+def _kept(case: Case) -> float:
+    return float(case.keep()[0])
+
+
+def _save_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
+    name, here = "save_rate", scenario.save_rate
+    share = scenario.controllable * scenario.shape
+
+    def value(effect: float) -> float:
+        return _kept(replace(case, offer=replace(case.offer, effect=np.array([[effect]]))))
+
+    if share <= 0:
+        return BreakEven(
+            name, None, here, "above", "At a discount of zero nobody is saved and nothing is paid."
+        )
+    if value(0.0) >= -TOLERANCE * stake:
+        return BreakEven(name, None, here, "above", "The offer costs nothing, so any save pays.")
+    root = crossing(value)
+    if root is None or root / share > 1:
+        return BreakEven(name, None, here, "above", "No save rate can pay for this offer.")
+    return BreakEven(name, root / share, here, "above")
+
+
+def _discount(case: Case, scenario: Scenario, stake: float) -> BreakEven:
+    """Return the depth at which the offer, still saving as many, would break even."""
+
+    def value(depth: float) -> float:
+        return _kept(replace(case, offer=replace(case.offer, depth=depth)))
+
+    root = straight(value, stake)
+    if root is not None and 0 <= root <= 1:
+        return BreakEven("discount", root, scenario.depth, "below")
+    sentence = (
+        "Even free of charge the offer saves too little to pay for itself."
+        if value(0.0) <= 0
+        else "Any discount pays while it saves as many."
+    )
+    return BreakEven("discount", None, scenario.depth, "below", sentence)
+
+
+def _acquisition_cost(case: Case, scenario: Scenario) -> BreakEven:
+    """Return the cost of a new customer above which replacing is not the best option.
+
+    Two straight lines: replacing against letting go, and keeping against replacing; the first to
+    turn decides.
+    """
+    name, here = "acquisition_cost", scenario.acquisition_cost
+    dearer, leavers = case.dearer(), float(case.leavers()[0])
+    worth = float(case.newcomer()[0])
+    if leavers <= 0:
+        return BreakEven(name, None, here, "above", "Nobody is expected to leave.")
+    limits = [worth / dearer]
+    kept = float(case.discount().net[0])
+    if case.counterfactual == "refilled":
+
+        def against_refilling(cost: float) -> float:
+            return _kept(replace(case, cost=np.array([cost])))
+
+        start, slope = against_refilling(0.0), against_refilling(1.0) - against_refilling(0.0)
+        if start > 0:
+            limits.append(0.0)
+        elif slope > 0:
+            limits.append(-start / slope)
+    elif kept > 0:
+        limits.append((worth - kept / leavers / case.ratio) / dearer)
+    root = min(limits)
+    if root <= 0:
+        return BreakEven(
+            name, None, here, "above", "Replacing does not pay even if a new customer were free."
+        )
+    return BreakEven(name, root, here, "above")
+
+
+def _replacement_ratio(case: Case) -> BreakEven:
+    """Return how many newcomers per leaver would make replacing as good as keeping."""
+    name, here = "replacement_ratio", case.ratio
+    if case.cost is None:
+        return BreakEven(
+            name, None, here, "below", "The cost of a new customer is needed to answer this."
+        )
+    kept, leavers = float(case.discount().net[0]), float(case.leavers()[0])
+    surplus = float((case.newcomer() - case.cost * case.dearer())[0])
+    if case.refills:
+
+        def value(ratio: float) -> float:
+            return _kept(replace(case, ratio=ratio))
+
+        root = _fixed_cost_ratio(case, kept)
+        if root is None or abs(value(root)) > 1e-6 * max(abs(kept), 1e-12):
+            root = None
+    else:
+        root = kept / leavers / surplus if leavers > 0 and surplus > 0 and kept > 0 else None
+    if root is None or root <= 0:
+        sentence = (
+            "Keeping does not pay, so no ratio makes it better."
+            if kept <= 0
+            else "Keeping is better at any ratio."
+        )
+        return BreakEven(name, None, here, "below", sentence)
+    return BreakEven(name, root, here, "below")
+
+
+def _fixed_cost_ratio(case: Case, kept: float) -> float | None:
+    """Return the root in the ratio when leavers are refilled; the rising cost bends the line."""
+
+    def value(log_ratio: float) -> float:
+        return _kept(replace(case, ratio=float(np.exp(log_ratio))))
+
+    low, high = np.log(1e-3), np.log(1e4)
+    if value(low) * value(high) > 0 or kept == 0:
+        return None
+    return float(np.exp(brentq(value, low, high, xtol=1e-15, rtol=1e-15)))
+
+
+def _margin(case: Case, scenario: Scenario, stake: float) -> BreakEven:
+    root = straight(lambda margin: _kept(case.at(margin=margin)), stake)
+    if root is not None and 0 < root <= 1:
+        return BreakEven("margin", root, scenario.margin, "above")
+    return BreakEven("margin", None, scenario.margin, "above", "No margin can pay for this offer.")
+
+
+def _stayers(case: Case, scenario: Scenario, stake: float) -> BreakEven:
+    name = "stayers_taking"
+    if case.asks is not None:
+        return BreakEven(
+            name, None, None, "below", "Only those who ask to cancel are offered anything."
+        )
+    here = scenario.stayers_taking
+
+    def value(takers: float) -> float:
+        return _kept(replace(case, offer=replace(case.offer, takers=takers)))
+
+    root = straight(value, stake)
+    if root is not None and 0 <= root <= 1:
+        return BreakEven(name, root, here, "below")
+    sentence = (
+        "It pays even if everybody takes it."
+        if value(1.0) > 0
+        else "It does not pay even if nobody takes it who would have stayed anyway."
+    )
+    return BreakEven(name, None, here, "below", sentence)
+
+
+def _service_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
+    name, here = "service_save_rate", scenario.service_save_rate
+    if scenario.service_cost <= 0 or scenario.controllable <= 0:
+        return BreakEven(name, None, here, "above", "No service has been described yet.")
+
+    def value(effect: float) -> float:
+        offer = service_offer(
+            case.offer, np.array([[effect]]), scenario.service_cost, case.axis.clock
+        )
+        return float(replace(case, service=offer).serve()[0])
+
+    root = crossing(value)
+    if root is None or root / scenario.controllable > 1:
+        return BreakEven(name, None, here, "above", "No save rate can pay for this service.")
+    return BreakEven(name, root / scenario.controllable, here, "above")

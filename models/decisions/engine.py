@@ -1,0 +1,287 @@
+"""Keep, replace, or neither: the verdict on one scenario in one company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from models.decisions import replacement
+from models.decisions.breakevens import BreakEven, break_evens
+from models.decisions.case import Case, build_case
+from models.decisions.offers import Floats, Lines
+from models.decisions.scenario import Scenario
+from models.decisions.state import State
+
+SURE: Final = 0.8
+"""Chance of being best below which two options are too close to call."""
+
+Verdict = Literal["keep", "replace", "neither", "too close"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to do about those who would leave.
+
+    Attributes
+    ----------
+    name
+        `nothing`, `keep` (discount), `service` or `replace`.
+    value, low, high
+        Money more than doing nothing to the horizon, with its 80 % range; None when unknown.
+    cost
+        What it costs, discounted.
+    return_per_1
+        Money back for each 1 spent; None when nothing is spent.
+    p_best
+        Share of the draws in which this option is the best.
+    """
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    cost: float | None
+    return_per_1: float | None
+    p_best: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to a scenario.
+
+    Attributes
+    ----------
+    settings
+        Every knob by its name.
+    options
+        All options; those that cannot be valued say None.
+    break_evens
+        By knob, each with `you are here`.
+    verdict, best, p_best
+        The verdict in a word, the option it names, and the chance that it is the best.
+    lines
+        The discount's ledger at the best estimate: margin kept, then costs by who gets them.
+    contacted, leavers
+        Customers the offer reaches, and how many would leave while it runs.
+    v_new, v_new_low, v_new_high
+        Worth of a newcomer, first order now, before the cost of winning one: the most a new
+        customer may cost.
+    v_keep
+        Worth of the offer per expected leaver, net of what stayers take.
+    cac_star
+        Most a new customer may cost before keeping or doing nothing is better.
+    ratio, extra_cost
+        Newcomers per leaver, and what each extra one costs at that volume (None if unknown).
+    counterfactual
+        What happens to the gap; `not_replaced` when the acquisition cost is unknown.
+    notes
+        What was assumed, as sentences.
+    """
+
+    settings: Mapping[str, float | str | None]
+    options: tuple[Option, ...]
+    break_evens: Mapping[str, BreakEven]
+    verdict: Verdict
+    best: str
+    p_best: float
+    lines: Mapping[str, float]
+    contacted: float
+    leavers: float
+    v_new: float
+    v_new_low: float
+    v_new_high: float
+    v_keep: float
+    cac_star: float
+    ratio: float
+    extra_cost: float | None
+    counterfactual: str
+    notes: tuple[str, ...]
+
+    def option(self, name: str) -> Option:
+        """Return an option by its name."""
+        return next(option for option in self.options if option.name == name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the decision as plain values, ready for JSON."""
+        return {
+            "settings": dict(self.settings),
+            "options": [
+                {key: getattr(option, key) for key in Option.__dataclass_fields__}
+                for option in self.options
+            ],
+            "break_evens": {
+                name: {"value": item.value, "here": item.here, "sentence": item.sentence}
+                for name, item in self.break_evens.items()
+            },
+            "verdict": self.verdict,
+            "best": self.best,
+            "p_best": self.p_best,
+            "counterfactual": self.counterfactual,
+            "lines": dict(self.lines),
+            "contacted": self.contacted,
+            "leavers": self.leavers,
+            "new_customer": {
+                "value": self.v_new,
+                "low": self.v_new_low,
+                "high": self.v_new_high,
+                "most_it_may_cost": self.cac_star,
+                "extra_cost": self.extra_cost,
+                "per_leaver": self.ratio,
+            },
+            "keep_per_leaver": self.v_keep,
+        }
+
+
+def decide(state: State, scenario: Scenario) -> Decision:
+    """Value every option and say which is best.
+
+    The value of an option is at the best estimate of everything; its range comes from draws of the
+    fitted parameters, of the save rate and of the acquisition cost together.
+
+    Raises
+    ------
+    SettingError
+        When the scenario asks for something this company does not have.
+    """
+    case = build_case(state, scenario)
+    central = case.central()
+    lines = case.discount()
+    values, costs = option_values(case, lines)
+    best, p_best, chances = _best(values)
+    kept = float(values["keep"][0] - (values["replace"][0] if case.refills else 0.0))
+    leavers = float(central.leavers()[0])
+    worth = case.newcomer()
+    v_keep = kept / leavers if leavers > 0 else 0.0
+    stake = float(np.abs(lines.margin_kept[0]) + lines.cost[0]) or 1.0
+    turns = break_evens(central, scenario, stake)
+    turn = turns["acquisition_cost"].value
+    low, high = _range(worth)
+    return Decision(
+        settings=scenario.to_settings(),
+        options=tuple(
+            _option(name, values[name], costs.get(name), chances.get(name, 0.0))
+            for name in ("nothing", "keep", "service", "replace")
+            if name in values or name == "replace"
+        )
+        if "replace" in values
+        else _without_replacing(values, costs, chances),
+        break_evens=turns,
+        verdict=_verdict(best, p_best),
+        best=best,
+        p_best=p_best,
+        lines={name: float(getattr(lines, name)[0]) for name in Lines.__dataclass_fields__},
+        contacted=case.people.people,
+        leavers=leavers,
+        v_new=float(worth[0]),
+        v_new_low=low,
+        v_new_high=high,
+        v_keep=v_keep,
+        cac_star=turn if turn is not None else 0.0,
+        ratio=case.ratio,
+        extra_cost=None if case.cost is None else float(case.cost[0]) * case.dearer(),
+        counterfactual=case.counterfactual if case.cost is not None else "not_replaced",
+        notes=state.notes + _notes(case),
+    )
+
+
+def option_values(case: Case, lines: Lines) -> tuple[dict[str, Floats], dict[str, float]]:
+    """Return each option's money per draw against doing nothing, and what it costs."""
+    keep = lines.net + case.refill_change(case.offer)
+    values = {"nothing": np.zeros(len(keep)), "keep": keep}
+    costs = {"nothing": 0.0, "keep": float(lines.cost[0])}
+    if case.service is not None:
+        values["service"] = case.serve()
+        costs["service"] = case.service_share * float(case.care().cost[0])
+    if case.cost is None:
+        return values, costs
+    if case.counterfactual == "fixed_budget":
+        _spend_budget(case, values, costs)
+        return values, costs
+    instead = case.substitution()
+    paid = case.ratio * float(case.leavers()[0] * case.cost[0]) * case.dearer()
+    values["replace"], costs["replace"] = instead, paid
+    if case.refills:
+        for name in ("keep", "service"):
+            if name in values:
+                values[name] = values[name] + instead
+                costs[name] += paid
+    return values, costs
+
+
+def _spend_budget(case: Case, values: dict[str, Floats], costs: dict[str, float]) -> None:
+    """Let every option spend the same money: offers up to the budget, or new customers."""
+    assert case.cost is not None
+    budget = costs["keep"] if case.budget is None else case.budget
+    for name in ("keep", "service"):
+        if name in values and costs[name] > 0:
+            share = min(1.0, budget / costs[name])
+            values[name], costs[name] = share * values[name], share * costs[name]
+    won = np.array(
+        [
+            replacement.affordable(
+                budget, float(cost), case.window_months, case.newcomers.per_month, case.growth
+            )
+            for cost in case.cost
+        ]
+    )
+    values["replace"], costs["replace"] = won * case.newcomer() - budget, budget
+
+
+def _best(values: Mapping[str, Floats]) -> tuple[str, float, dict[str, float]]:
+    """Return the best option, how often it is the best, and the same for every option.
+
+    A tie goes to doing nothing, which comes first.
+    """
+    names = list(values)
+    table = np.stack([values[name] for name in names])
+    winner = int(np.argmax(table[:, 0]))
+    draws = table[:, 1:] if table.shape[1] > 1 else table
+    share = np.bincount(np.argmax(draws, axis=0), minlength=len(names)) / draws.shape[1]
+    return names[winner], float(share[winner]), dict(zip(names, share.tolist(), strict=True))
+
+
+def _verdict(best: str, p_best: float) -> Verdict:
+    if p_best < SURE:
+        return "too close"
+    if best == "nothing":
+        return "neither"
+    return "replace" if best == "replace" else "keep"
+
+
+def _option(name: str, values: Floats, cost: float | None, p_best: float) -> Option:
+    low, high = _range(values)
+    value = float(values[0])
+    back = (value + cost) / cost if cost else None
+    return Option(name, value, low, high, cost, back, p_best)
+
+
+def _without_replacing(
+    values: Mapping[str, Floats], costs: Mapping[str, float], chances: Mapping[str, float]
+) -> tuple[Option, ...]:
+    known = [_option(name, values[name], costs[name], chances[name]) for name in values]
+    return (*known, Option("replace", None, None, None, None, None, 0.0))
+
+
+def _range(values: Floats) -> tuple[float, float]:
+    """Return the 80 % range of the draws, widened if need be to hold the best estimate."""
+    draws = values[1:] if len(values) > 1 else values
+    low, high = np.quantile(draws, [0.1, 0.9])
+    return min(float(low), float(values[0])), max(float(high), float(values[0]))
+
+
+def _notes(case: Case) -> tuple[str, ...]:
+    if case.cost is None:
+        return (
+            "Nobody has said what a new customer costs: the verdict holds as long as one costs "
+            "more than the amount shown.",
+        )
+    surplus = float((case.newcomer() - case.cost * case.dearer())[0])
+    if case.counterfactual == "not_replaced" and surplus > 0:
+        return (
+            "A new customer is worth more than one costs: winning more of them pays whether or "
+            "not anybody is kept.",
+        )
+    return ()

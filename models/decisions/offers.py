@@ -1,0 +1,304 @@
+"""What an offer is worth over time, for people of every chance of leaving.
+
+All functions are vectorised over a grid of *hazards*: how readily a person leaves per period. The
+offer acts on each person's own hazard, never on the group's average one: scaling the cohort curve
+instead overstates the gain by half, because the impatient leave first whatever one does.
+
+Two clocks share one algebra. In a shop (`rate`) a person leaves at a constant rate, so that
+`exp(-h)` stay through a month, and spends all through it (mid-period discounting). In a
+subscription (`chance`) a share `h` does not renew, and those who do pay at the renewal.
+
+Sources: Fader & Hardie (2007, 2010) for the subscription; Schmittlein, Morrison & Colombo (1987)
+for the shop; Neslin et al. (2006) for the accounting of an offer made also to those who stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+SUBSCRIPTION_OFFSET: Final = 1.0
+SHOP_OFFSET: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How time passes: the length of a period and what happens within it.
+
+    Attributes
+    ----------
+    months
+        Months in a period: 1 for a shop, 12 for a yearly subscription.
+    kind
+        `rate`: people leave at a constant rate; `chance`: at renewals.
+    """
+
+    months: float
+    kind: Literal["rate", "chance"]
+
+    @property
+    def offset(self) -> float:
+        """When money moves within a period: at its middle (shop) or at its end (renewal)."""
+        return SHOP_OFFSET if self.kind == "rate" else SUBSCRIPTION_OFFSET
+
+    def periods(self, months: float, *, least: int = 1) -> int:
+        """Return the whole number of periods nearest to some months."""
+        return max(least, round(months / self.months))
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """The grid of hazards people are spread over.
+
+    Attributes
+    ----------
+    clock
+        What a period is.
+    hazard
+        How readily a person leaves per period, ascending from zero, shape `(Q,)`.
+    """
+
+    clock: Clock
+    hazard: Floats
+
+    @property
+    def offset(self) -> float:
+        """When money moves within a period."""
+        return self.clock.offset
+
+    def phase(self, times: Floats | float = 1.0) -> tuple[Floats, Floats]:
+        """Return `(log of the share that stays a period, share of a period's money paid)`.
+
+        Parameters
+        ----------
+        times
+            What everybody's hazard is multiplied by; broadcast against `(Q,)`.
+        """
+        scaled = self.hazard * times
+        if self.clock.kind == "chance":
+            with np.errstate(divide="ignore"):
+                log_keep = np.log1p(-np.clip(scaled, 0, 1))
+            return log_keep, np.exp(log_keep)
+        small = np.abs(scaled) < 1e-12
+        paid = -np.expm1(-scaled) / np.where(small, 1.0, scaled)
+        return -scaled, np.where(small, 1.0, paid)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer in periods of its clock.
+
+    Attributes
+    ----------
+    effect
+        Share of each person's hazard that it removes while it runs; shape `(K, 1)`, one per draw.
+    depth
+        Discount, a fraction of the price.
+    window, horizon
+        Periods it runs, and periods that are counted.
+    takers
+        Share of those who would have stayed who take it too.
+    bounce
+        Relative rise of the hazard in the period after it ends.
+    later_spend
+        Relative change of the later spending of those who took it.
+    contact_cost, redemption_cost, care_cost
+        Money per person contacted; per discounted order; per person and period of a service.
+    log_v
+        Logarithm of the discount factor of one period.
+    """
+
+    effect: Floats
+    depth: float
+    window: int
+    horizon: int
+    takers: float
+    bounce: float
+    later_spend: float
+    contact_cost: float
+    redemption_cost: float
+    care_cost: float
+    log_v: float
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Discounted periods of payment per person alive today, each of shape `(K, Q)`.
+
+    `without` and `within` are counted to the horizon; `free_*` are periods at the offer's price
+    inside its window; `kept_after` are takers' periods after it.
+    """
+
+    without: Floats
+    within: Floats
+    window_without: Floats
+    window_within: Floats
+    after_taken: Floats
+    window_taken_by_stayers: Floats
+    window_taken_by_saved: Floats
+
+
+def geometric(log_x: Floats, terms: float) -> Floats:
+    """Return `1 + x + ... + x^(terms - 1)` without loss near x = 1; 0 for no terms."""
+    if terms <= 0:
+        return np.zeros_like(log_x)
+    small = np.abs(log_x) < 1e-14
+    safe = np.where(small, -1.0, log_x)
+    with np.errstate(over="ignore"):
+        total = np.expm1(terms * safe) / np.expm1(safe)
+    return np.where(small, terms, total)
+
+
+def paths(axis: Axis, offer: Offer) -> Paths:
+    """Return the discounted payments with and without an offer.
+
+    With survival S0 and S1 without and with the offer, a discount is paid by the share `takers` of
+    those who would be there anyway, and by everybody who is there only because of it:
+    ``takers * min(S0, S1) + max(S1 - S0, 0)``.
+    """
+    window = min(offer.window, offer.horizon)
+    rest = offer.horizon - window
+    start = np.exp(offer.log_v * axis.offset)
+    log_keep, paid = axis.phase()
+    log_held, paid_held = axis.phase(1 - offer.effect)
+    log_loose, paid_loose = axis.phase(1 + offer.bounce)
+    v = offer.log_v
+    before = start * paid * geometric(log_keep + v, window)
+    during = start * paid_held * geometric(log_held + v, window)
+    tail = paid_loose * float(rest > 0) + np.exp(log_loose + v) * paid * geometric(
+        log_keep + v, rest - 1
+    )
+    after = start * np.exp(window * (log_held + v)) * tail
+    without = start * paid * geometric(log_keep + v, offer.horizon)
+    after_without = without - before
+    stayers, saved = _taken(before, during, offer.takers)
+    later = sum(_taken(after_without, after, offer.takers))
+    return Paths(without, during + after, before, during, np.asarray(later), stayers, saved)
+
+
+def _taken(without: Floats, within: Floats, takers: float) -> tuple[Floats, Floats]:
+    """Return what is taken by those who stay anyway and by those who stay because of the offer."""
+    return takers * np.minimum(without, within), np.maximum(within - without, 0)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """People, money and orders by hazard: all that a decision needs to know of the customers.
+
+    Attributes
+    ----------
+    people
+        Persons contacted, whether or not they are still customers.
+    persons, money, orders
+        Shape `(K, Q)`: customers alive today, revenue and orders per period while alive. Row 0 is
+        the best estimate, the others are draws of the fitted parameters.
+    """
+
+    people: float
+    persons: Floats
+    money: Floats
+    orders: Floats
+
+    def central(self) -> Weights:
+        """Return the best estimate alone."""
+        return Weights(self.people, self.persons[:1], self.money[:1], self.orders[:1])
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The ledger of an offer, money of shape `(K,)`; the net value is the sum of all lines."""
+
+    margin_kept: Floats
+    to_saved: Floats
+    to_stayers: Floats
+    later_spend: Floats
+    handling: Floats
+    contact: Floats
+    care: Floats
+
+    @property
+    def net(self) -> Floats:
+        """Net value of the offer against doing nothing."""
+        return self.margin_kept + self.later_spend - self.cost
+
+    @property
+    def cost(self) -> Floats:
+        """What the offer costs, discounted."""
+        return self.to_saved + self.to_stayers + self.handling + self.contact + self.care
+
+
+def dot(weights: Floats, values: Floats) -> Floats:
+    """Return the sum over hazards, shape `(K,)`."""
+    return np.asarray(np.einsum("kq,kq->k", weights, np.broadcast_to(values, weights.shape)))
+
+
+def proactive(axis: Axis, people: Weights, offer: Offer, margin: float, to_serve: float) -> Lines:
+    """Return the ledger of an offer sent to everybody in a group, whoever would have left."""
+    path = paths(axis, offer)
+    gain = path.within - path.without
+    redeemed = path.window_taken_by_stayers + path.window_taken_by_saved
+    contacted = np.full(len(people.persons), people.people * offer.contact_cost)
+    return Lines(
+        margin_kept=margin * dot(people.money, gain) - to_serve * dot(people.persons, gain),
+        to_saved=offer.depth * dot(people.money, path.window_taken_by_saved),
+        to_stayers=offer.depth * dot(people.money, path.window_taken_by_stayers),
+        later_spend=margin * offer.later_spend * dot(people.money, path.after_taken),
+        handling=offer.redemption_cost * dot(people.orders, redeemed),
+        contact=contacted,
+        care=offer.care_cost * dot(people.persons, path.window_within),
+    )
+
+
+def at_cancel(
+    axis: Axis,
+    people: Weights,
+    offer: Offer,
+    margin: float,
+    to_serve: float,
+    *,
+    asks: float,
+    stands: int,
+) -> Lines:
+    """Return the ledger of an offer shown only to those who ask to cancel, one per person.
+
+    Parameters
+    ----------
+    asks
+        Chance per period that somebody who would stay asks all the same, for the discount.
+    stands
+        Periods during which the offer stands at the cancel button.
+
+    Notes
+    -----
+    With theta the chance of leaving, a person is still without an offer before period t with
+    chance ``[(1 - theta)(1 - asks)]^(t - 1)``; a saved leaver pays at once.
+    """
+    log_keep, keep = axis.phase()
+    chance, v = 1 - keep, offer.log_v
+    asking = keep * asks
+    lines = {name: np.zeros(len(people.persons)) for name in Lines.__dataclass_fields__}
+    with np.errstate(divide="ignore"):
+        log_unasked = log_keep + np.log1p(-asks)
+    for t in range(1, min(stands, offer.horizon) + 1):
+        here = np.exp((t - 1) * log_unasked if t > 1 else 0 * axis.hazard) * np.exp(t * v)
+        left = offer.horizon - t + 1
+        life = geometric(log_keep + v, left)
+        cheap = geometric(log_keep + v, min(offer.window, left))
+        saved, bluffed = here * chance * offer.effect, here * asking
+        kept = margin * dot(people.money, saved * life) - to_serve * dot(
+            people.persons, saved * life
+        )
+        lines["margin_kept"] += kept
+        lines["to_saved"] += offer.depth * dot(people.money, saved * cheap)
+        lines["to_stayers"] += offer.depth * dot(people.money, bluffed * cheap)
+        taken = (saved + bluffed) * life
+        later = offer.later_spend * margin * dot(people.money, taken - (saved + bluffed) * cheap)
+        lines["later_spend"] += later
+        lines["handling"] += offer.redemption_cost * dot(people.persons, saved + bluffed)
+        lines["contact"] += offer.contact_cost * dot(people.persons, here * chance + bluffed)
+    return Lines(**lines)

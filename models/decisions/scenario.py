@@ -1,0 +1,114 @@
+"""A scenario: one value for every knob, valid when born."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from models.decisions.knobs import KNOBS
+from models.errors import SettingError
+from models.periods import AnnualRate
+
+STEEPNESS: Final = 6.0  # how quickly more discount stops saving more; assumed and locked
+SPREAD: Final = 0.15  # half-width of the 80 % range of an untested save rate
+
+
+def _number(name: str) -> float:
+    default = KNOBS[name].default
+    assert isinstance(default, int | float)
+    return float(default)
+
+
+def _word(name: str) -> str:
+    return str(KNOBS[name].default)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What the manager assumes and proposes. The knobs' own words are in `KNOBS`.
+
+    Raises
+    ------
+    SettingError
+        When a value is outside its knob's range.
+    """
+
+    margin: float = _number("margin")
+    annual_rate: float = _number("annual_rate")
+    horizon_months: float = _number("horizon_months")
+    cost_to_serve: float = _number("cost_to_serve")
+    depth: float = _number("depth")
+    duration_months: float = _number("duration_months")
+    save_rate: float = _number("save_rate")
+    save_rate_low: float | None = None
+    save_rate_high: float | None = None
+    reference_depth: float = _number("reference_depth")
+    bounce: float = _number("bounce")
+    later_spend: float = _number("later_spend")
+    contact_cost: float = _number("contact_cost")
+    redemption_cost: float = _number("redemption_cost")
+    channel: str = _word("channel")
+    list_share: float = _number("list_share")
+    stayers_taking: float = _number("stayers_taking")
+    asks_only_for_discount: float = _number("asks_only_for_discount")
+    cancel_window_months: float = _number("cancel_window_months")
+    controllable: float = _number("controllable")
+    service_share: float = _number("service_share")
+    service_cost: float = _number("service_cost")
+    service_save_rate: float | None = None
+    acquisition_cost: float | None = None
+    acquisition_cost_spread: float = _number("acquisition_cost_spread")
+    acquisition_growth: float = _number("acquisition_growth")
+    new_ramp: float = _number("new_ramp")
+    lead_time_months: float = _number("lead_time_months")
+    replacement_ratio: float | None = None
+    counterfactual: str = _word("counterfactual")
+    budget: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, knob in KNOBS.items():
+            object.__setattr__(self, name, knob.check(getattr(self, name)))
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Scenario:
+        """Return the scenario of a settings file or link, defaults filled in.
+
+        Raises
+        ------
+        SettingError
+            For an unknown name (the sentence lists near ones) or a value outside its range.
+        """
+        for name in settings:
+            if name not in KNOBS:
+                near = difflib.get_close_matches(str(name), KNOBS, n=3, cutoff=0.5)
+                hint = f"did you mean {' or '.join(near)}" if near else f"known: {', '.join(KNOBS)}"
+                raise SettingError(f"There is no setting called {name!r}: {hint}.")
+        return cls(**settings)
+
+    def with_knob(self, name: str, value: float | str | None) -> Scenario:
+        """Return the same scenario with one knob moved."""
+        return type(self).from_settings({**self.to_settings(), name: value})
+
+    def to_settings(self) -> dict[str, float | str | None]:
+        """Return every knob by its name, ready for JSON; None where the data decides."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def rate(self) -> AnnualRate:
+        """The yearly discount rate."""
+        return AnnualRate(self.annual_rate)
+
+    @property
+    def save_range(self) -> tuple[float, float]:
+        """The save rate in a poor and in a good case (1 in 10 each); it holds the save rate."""
+        low = self.save_rate - SPREAD if self.save_rate_low is None else self.save_rate_low
+        high = self.save_rate + SPREAD if self.save_rate_high is None else self.save_rate_high
+        return min(low, self.save_rate), max(high, self.save_rate)
+
+    @property
+    def shape(self) -> float:
+        """What a save rate at the reference depth is multiplied by at this depth; 0 at depth 0."""
+        return math.expm1(-STEEPNESS * self.depth) / math.expm1(-STEEPNESS * self.reference_depth)

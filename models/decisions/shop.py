@@ -1,0 +1,208 @@
+"""A shop's customers, whose leaving nobody sees, summed up for the decision.
+
+Given alive, hazard and purchase rate are independent in Pareto/NBD: mu ~ Gamma(s, beta + T) and
+E[lambda] = (r + x) / (alpha + T) (Schmittlein, Morrison & Colombo 1987). A customer's money weight
+at a hazard is therefore P(alive) E[lambda] E[spend] times the gamma law of mu.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.counts import collapse
+from models.customers import Customers
+from models.decisions.offers import Axis, Clock, Floats
+from models.decisions.replacement import Newcomers
+from models.decisions.state import State, scores
+from models.lifetimes import ParetoNBD, Spend
+from models.lifetimes.hazards import gamma_masses
+from models.newcomers import Recent, recent_newcomers
+from models.periods import WEEKS_PER_MONTH, WEEKS_PER_YEAR
+
+BANDS: Final = 20
+DRAWS: Final = 200
+SAMPLE: Final = 2_400  # customers by whom the draws are weighed; the best estimate uses everybody
+AGES: Final = 48
+FEWEST_NODES: Final = 128
+MOST_NODES: Final = 1_025
+SEED: Final = 20_111_209
+
+
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """The best estimate and then equally likely alternatives, everybody's and newcomers'."""
+
+    models: tuple[ParetoNBD, ...]
+    purses: tuple[Spend | None, ...]
+    young: tuple[ParetoNBD, ...]
+    first: Floats
+    level: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Bands:
+    """The best estimate by band: `(persons, money, orders)`, `(B, Q)`, and who is where."""
+
+    tables: tuple[Floats, ...]
+    band: npt.NDArray[np.int64]
+    rank: npt.NDArray[np.int64]
+    people: Floats
+
+
+def build_state(
+    customers: Customers,
+    lifetimes: ParetoNBD,
+    spend: Spend | None,
+    *,
+    draws: int = DRAWS,
+    past_misses: float = 0.0,
+    seed: int = SEED,
+) -> State:
+    """Collapse a shop's customers to the state of the engine.
+
+    Parameters
+    ----------
+    customers, lifetimes, spend
+        The customers, their fitted Pareto/NBD model, and spend per purchase day; None counts in
+        orders.
+    draws
+        Draws of all parameters beside the best estimate, weighed on a sample of the customers and
+        scaled to everybody's total.
+    past_misses
+        Relative standard deviation of earlier forecasts of the total: what no parameter explains.
+    seed
+        Makes the draws reproducible.
+    """
+    frame = customers.frame
+    recent = recent_newcomers(customers, lifetimes)
+    normal = scores(draws, seed + 3, 4)
+    drawn = _Draws(
+        models=(lifetimes, *lifetimes.draws(draws, seed)),
+        purses=(spend, *(spend.draws(draws, seed + 2) if spend else (None,) * draws)),
+        young=(recent.lifetimes, *recent.lifetimes.draws(draws, seed + 1)),
+        first=recent.first_order_draws(normal[:, 3], money=spend is not None),
+        level=np.exp(past_misses * normal[:, 2]),
+    )
+    grid = hazard_grid((*drawn.models, *drawn.young), frame["T"].to_numpy(np.float64))
+    bands = _band(frame, lifetimes, spend, grid)
+    persons, money, orders = _spread(frame, bands, drawn, grid)
+    level = drawn.level[None, :, None]
+    return State(
+        axis=Axis(Clock(1.0, "rate"), grid * WEEKS_PER_MONTH),
+        people=np.cumsum(bands.people),
+        persons=np.cumsum(persons, axis=0),
+        money=np.cumsum(money * level, axis=0),
+        orders=np.cumsum(orders * level, axis=0),
+        newcomers=_newcomers(recent, drawn, grid),
+        effect_z=normal[:, 0],
+        cost_z=normal[:, 1],
+        has_money=spend is not None,
+        notes=(recent.note,) if recent.note else (),
+    )
+
+
+def hazard_grid(models: tuple[ParetoNBD, ...], ages: Floats) -> Floats:
+    """Return one grid of hazards per week, wide and fine enough for every draw and for newcomers.
+
+    Each model brings the grid its own law needs; the union of the ranges is cut as finely as the
+    finest of them. Zero comes first and holds what lies below.
+    """
+    ends, _ = collapse([0, 0], [0.0, 0.0], [0.0, float(ages.max()) or 1.0])
+    grids = [model.hazard_grid(ends) for model in models]
+    low, high = min(grid[1] for grid in grids), max(grid[-1] for grid in grids)
+    step = min(float(np.log(grid[2] / grid[1])) for grid in grids)
+    nodes = int(np.ceil(np.log(high / low) / step)) + 1
+    return np.concatenate(
+        [[0.0], np.geomspace(low, high, min(max(nodes, FEWEST_NODES), MOST_NODES))]
+    )
+
+
+def _rates(
+    frame: pd.DataFrame, model: ParetoNBD, spend: Spend | None
+) -> tuple[Floats, Floats, Floats]:
+    """Return P(alive), and money and orders per month while alive, per customer."""
+    alive = model.p_alive(frame["x"], frame["t_x"], frame["T"])
+    orders = alive * model.rate_given_alive(frame["x"], frame["T"]) * WEEKS_PER_MONTH
+    if spend is None:
+        return alive, orders, orders
+    return alive, orders * spend.expected(frame["spend_days"], frame["mean_spend"]), orders
+
+
+def _band(frame: pd.DataFrame, model: ParetoNBD, spend: Spend | None, grid: Floats) -> _Bands:
+    """Rank customers by the money expected to leave in a year, and weigh each band on the grid."""
+    alive, money, orders = _rates(frame, model, spend)
+    age, age_of = np.unique(frame["T"].to_numpy(np.float64), return_inverse=True)
+    leaves = 1 - (1 + WEEKS_PER_YEAR / (model.beta + age)) ** -model.s
+    order = np.argsort(-(money * leaves[age_of]), kind="stable")
+    rank = np.empty(len(frame), dtype=np.int64)
+    rank[order] = np.arange(len(frame))
+    bands = min(BANDS, len(frame))
+    band = rank * bands // len(frame)
+    masses = gamma_masses(grid, model.s, model.beta + age)
+    cell = band * len(age) + age_of
+    tables = tuple(
+        np.bincount(cell, kind, minlength=bands * len(age)).reshape(bands, -1) @ masses
+        for kind in (alive, money, orders)
+    )
+    people = np.bincount(band, minlength=bands).astype(np.float64)
+    return _Bands(tables, band, rank, people)
+
+
+def _spread(
+    frame: pd.DataFrame, bands: _Bands, drawn: _Draws, grid: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return persons, money and orders of shape `(B, K, Q)`, row 0 the best estimate."""
+    number = len(bands.people)
+    by_rank = np.argsort(bands.rank)
+    chosen = by_rank[np.unique(np.linspace(0, len(frame) - 1, SAMPLE).round().astype(np.int64))]
+    sample = frame.iloc[chosen]
+    age, age_of = _ages(sample["T"].to_numpy(np.float64))
+    cell = bands.band[chosen] * len(age) + age_of
+    out = [np.empty((number, len(drawn.models), len(grid))) for _ in bands.tables]
+    scale: list[Floats] = []
+    for k, (model, purse) in enumerate(zip(drawn.models, drawn.purses, strict=True)):
+        masses = gamma_masses(grid, model.s, model.beta + age)
+        for kind, rates in enumerate(_rates(sample, model, purse)):
+            weighed = np.bincount(cell, rates, minlength=number * len(age))
+            table = weighed.reshape(number, -1) @ masses
+            if k == 0:
+                total, known = bands.tables[kind].sum(axis=1), table.sum(axis=1)
+                scale.append(np.divide(total, known, out=np.zeros_like(known), where=known > 0))
+                out[kind][:, 0] = bands.tables[kind]
+            else:
+                out[kind][:, k] = table * scale[kind][:, None]
+    return out[0], out[1], out[2]
+
+
+def _ages(T: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Return a few typical ages in weeks and which of them each customer has."""
+    ages, which = np.unique(T, return_inverse=True)
+    if len(ages) <= AGES:
+        return ages, which
+    edges = np.unique(np.quantile(T, np.linspace(0, 1, AGES + 1))[1:-1])
+    which = np.searchsorted(edges, T, side="right")
+    number = np.bincount(which, minlength=len(edges) + 1)
+    total = np.bincount(which, T, minlength=len(edges) + 1)
+    return total / np.maximum(number, 1), which
+
+
+def _newcomers(recent: Recent, drawn: _Draws, grid: Floats) -> Newcomers:
+    """Return what a newcomer brings: the first order as seen, repeats as modelled."""
+    spends = np.array([recent.spend(purse) for purse in drawn.purses])
+    persons = np.stack([gamma_masses(grid, m.s, np.array([m.beta]))[0] for m in drawn.young])
+    rates = np.array([m.r / m.alpha * WEEKS_PER_MONTH for m in drawn.young])
+    year = float(recent.lifetimes.expected_purchases_new(WEEKS_PER_YEAR))
+    return Newcomers(
+        persons=persons,
+        money=persons * (rates * spends * drawn.level)[:, None],
+        first=drawn.first,
+        first_service=0.0,
+        per_month=recent.per_month,
+        revenue_year=float(drawn.first[0] + year * spends[0]),
+        customers=recent.customers,
+    )
