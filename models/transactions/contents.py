@@ -35,10 +35,12 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a text document (RTF)"),
 )
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SPREADSHEETS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+SPREADSHEET = "xl/workbook.xml"
 ZIPPED: tuple[tuple[str, str], ...] = (
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
+    ("content.xml", "an OpenDocument file"),
 )
 
 
@@ -52,7 +54,7 @@ def kind_of(path: Path, name: str) -> Kind:
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD)
-    if not head.strip(b" \t\r\n\x00"):
+    if not head.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n"):
         raise refusals.empty(name)
     for magic, what in FOREIGN:
         if head.startswith(magic):
@@ -78,7 +80,7 @@ def _zipped(path: Path, name: str) -> Kind:
         return Kind.TEXT
     with zipfile.ZipFile(path) as archive:
         members = set(archive.namelist())
-    if members.intersection(SPREADSHEETS):
+    if SPREADSHEET in members:
         return Kind.WORKBOOK
     for member, what in ZIPPED:
         if member in members:

@@ -20,7 +20,18 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from models.transactions import refusals
+
 DEFAULT_MEMORY = "600MB"
+# What reading a damaged file raises (besides the bare duckdb.Error); mistakes in SQL are others.
+SPOILED = (
+    duckdb.IOException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfRangeException,
+    duckdb.SerializationException,
+)
 
 
 class Database:
@@ -41,7 +52,7 @@ class Database:
         self._connection = connection
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._readable: list[str] = []
+        self._readable: dict[str, str] = {}
         self._sealed = False
         self._forget = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
@@ -83,24 +94,39 @@ class Database:
         -------
         pyarrow.Table
             The result; empty for a statement that returns nothing.
+
+        Raises
+        ------
+        FileError
+            If a file that is read in place turns out to be damaged, or is gone.
         """
         with self.cursor() as cursor:
-            relation = cursor.sql(sql, params=params)
-            return pa.table({}) if relation is None else relation.to_arrow_table()
+            try:
+                relation = cursor.sql(sql, params=params)
+                return pa.table({}) if relation is None else relation.to_arrow_table()
+            except duckdb.Error as error:
+                if self._readable and (type(error) is duckdb.Error or isinstance(error, SPOILED)):
+                    raise refusals.spoiled(tuple(self._readable.values())) from error
+                raise
 
     def frame(self, table: str) -> nw.LazyFrame[Any]:
         """Return a table or view as a lazy Narwhals frame on a cursor of its own."""
         return nw.from_native(self.cursor().table(table))
+
+    def frames(self, *tables: str) -> tuple[nw.LazyFrame[Any], ...]:
+        """Return several tables on one cursor, so that they can be joined."""
+        cursor = self.cursor()
+        return tuple(nw.from_native(cursor.table(table)) for table in tables)
 
     def new_name(self, stem: str) -> str:
         """Return a table name that nothing in this database has yet."""
         with self._lock:
             return f"{stem}_{next(self._numbers)}"
 
-    def allow(self, path: Path) -> None:
-        """Let a file stay readable after `seal`, because a view reads it in place."""
+    def allow(self, path: Path, name: str) -> None:
+        """Let a file, shown as `name`, stay readable after `seal`: a view reads it in place."""
         with self._lock:
-            self._readable.append(str(path))
+            self._readable[str(path)] = name
 
     def seal(self) -> None:
         """Turn off access to every file except those `allow` named; there is no way back."""

@@ -71,7 +71,7 @@ def open_text(path: Path, name: str, database: Database, header: bool | None) ->
         f"CREATE VIEW {table} AS SELECT {', '.join(columns)}, row_number() OVER () AS source_row "
         f"FROM {_scan(path, plain, 'ignore_errors = true')}"
     )
-    database.allow(path)
+    database.allow(path, name)
     headers = shown_headers(list(dialect.header or [""] * dialect.width))
     notes += _header_notes(dialect, headers) + _bad_line_notes(check)
     types = ("VARCHAR",) * dialect.width

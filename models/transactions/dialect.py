@@ -161,7 +161,8 @@ def _quote(sample: str, separator: str) -> str:
 def _shape(reading: _Reading, header: bool | None) -> Dialect:
     """Find the first row of the table and whether it names the columns."""
     width, records = reading.width, reading.records
-    start = next(i for i, row in enumerate(records) if _begins(row, width, header))
+    usual = next(i for i, row in enumerate(records) if len(row) == width)
+    start = next((i for i, row in enumerate(records) if _begins(row, width, header)), usual)
     body = [row for row in records[start + 1 :] if len(row) == width]
     first = records[start]
     if header is None:

@@ -43,7 +43,7 @@ def open_parquet(path: Path, name: str, database: Database) -> Rows:
             f"CREATE VIEW {view} AS SELECT {', '.join(selected)}, "
             f"file_row_number + 1 AS source_row FROM {scan}"
         )
-    database.allow(path)
+    database.allow(path, name)
     notes = ["The columns bring their own types (Parquet)."]
     if any("TIME ZONE" in each for each in types):
         notes.append("Times with a time zone are shown in UTC.")

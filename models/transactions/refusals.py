@@ -52,6 +52,14 @@ def wrong_kind(name: str, what: str) -> FileError:
     return FileError(f"{name} is {what}, not a table. {EXPORT_AGAIN}")
 
 
+def spoiled(names: tuple[str, ...]) -> FileError:
+    """Refuse a file that opened well and cannot be read to its end."""
+    return FileError(
+        f"{' or '.join(names)} could not be read to its end: it is damaged, or was moved or "
+        f"changed meanwhile. {EXPORT_AGAIN}"
+    )
+
+
 def not_text(name: str) -> FileError:
     """Refuse binary content that is no format known here."""
     return FileError(f"{name} holds binary data that is not a table known here. {EXPORT_AGAIN}")

@@ -1,4 +1,4 @@
-"""Excel workbooks (and OpenDocument sheets), through calamine: a sheet as rows of text."""
+"""Excel workbooks (.xlsx, .xls) through calamine: one sheet as rows of text."""
 
 from __future__ import annotations
 
