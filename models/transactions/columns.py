@@ -13,7 +13,9 @@ from models.errors import ColumnError
 from models.transactions.dates import (
     ORDERS,
     DateFormat,
+    NumericParts,
     decide_order,
+    numeric_parts,
     numeric_parts_sql,
     plain_format,
 )
@@ -218,13 +220,14 @@ def _date_format(mapping: Mapping, column: ColumnProfile, asked: str | None) -> 
             f"Column '{column.header}' cannot be the date: none of the cells looked at is one; "
             f"the first are {_listed(column)}. Choose another column, or write dates as 2011-12-31."
         )
-    if "numeric" not in column.styles or mapping.raw is None:
+    if "numeric" not in column.styles:
         return plain_format(column.header, column.styles, column.texts)
-    result = mapping.raw.database.run(numeric_parts_sql(column.name, mapping.raw.table))
-    cells, dmy, dmy_cell, mdy, mdy_cell = (c[0].as_py() for c in result.itercolumns())
-    return decide_order(
-        column.header, column.styles, (cells, dmy, dmy_cell, mdy, mdy_cell), asked
-    )  # fmt: skip
+    parts = numeric_parts(column.texts)
+    if mapping.raw is not None and not (parts.day_first or parts.month_first):
+        # The sample could not decide; perhaps a cell elsewhere in the column can.
+        result = mapping.raw.database.run(numeric_parts_sql(column.name, mapping.raw.table))
+        parts = NumericParts(*(cells[0].as_py() for cells in result.itercolumns()))
+    return decide_order(column.header, column.styles, parts, asked)
 
 
 def _listed(column: ColumnProfile) -> str:

@@ -35,6 +35,8 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "day name": re.compile(r"(?:[^\W\d_]+\.?,? +)?(\d{1,2})\.?[ -]*([^\W\d_]{3,9})\.?[ ,-]*(\d{4}|\d{2}\b).*"),
     "month name": re.compile(r"(?:[^\W\d_]+\.?, +)?([^\W\d_]{3,9})\.? +(\d{1,2}),? +(\d{4}).*"),
 }  # fmt: skip
+_CERTAIN: Final = ("ymd", "day name", "month name")
+_NUMBERS: Final = frozenset({"compact", "excel", "seconds", "milliseconds"})
 _EXCEL_ZERO: Final = dt.date(1899, 12, 30)
 _LABELS: Final = {"ymd": "year first", "numeric": "day and month as numbers",
                   "compact": "eight digits", "excel": "spreadsheet day numbers",
@@ -66,11 +68,18 @@ class DateFormat:
 
     def sql(self, column: str) -> str:
         """Return the DuckDB expression of the day number of a text column, NULL if unreadable."""
-        readings = [_style_sql(style, column, self.order) for style in self.styles]
+        # Styles that leave no doubt are tried on the cells the seen ones cannot read.
+        others = tuple(style for style in _CERTAIN if style not in self.styles)
+        styles = self.styles if set(self.styles) <= _NUMBERS else self.styles + others
+        readings = [
+            reading for style in styles for reading in _style_sql(style, column, self.order)
+        ]
         first, *others = readings
-        cases = "".join(f" WHEN {reading} IS NOT NULL THEN {reading}" for reading in others)
         if others:
-            first = f"(CASE WHEN {first} IS NOT NULL THEN {first}{cases} END)"
+            # DuckDB computes every argument of coalesce, and whatever an expression names twice,
+            # for all rows. In an ELSE they cost only where the first reading failed.
+            rest = f"coalesce({', '.join(others)})"
+            first = f"(CASE WHEN {first} IS NOT NULL THEN {first} ELSE {rest} END)"
         return f"({first} - {EPOCH_SQL})"
 
 
@@ -99,10 +108,36 @@ def styles_in(texts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda style: (-counts[style], style)))
 
 
+@dataclass(frozen=True)
+class NumericParts:
+    """How many cells `a/b/year` there are, and which part exceeds 12 in how many, with examples."""
+
+    cells: int
+    day_first: int
+    day_first_cell: str | None
+    month_first: int
+    month_first_cell: str | None
+
+
+def numeric_parts(texts: Mapping[str, int]) -> NumericParts:
+    """Count the parts above 12 in the sampled cells (text -> count)."""
+    cells, above, examples = 0, [0, 0], [None, None]
+    for text, n in sorted(texts.items()):
+        match = _SHAPES["numeric"].fullmatch(text)
+        if not match:
+            continue
+        cells += n
+        for i in (0, 1):
+            if 13 <= int(match.group(i + 1)) <= 31 >= int(match.group(2 - i)):
+                above[i] += n
+                examples[i] = examples[i] or text
+    return NumericParts(cells, above[0], examples[0], above[1], examples[1])
+
+
 def numeric_parts_sql(column: str, table: str) -> str:
     """Return the query that counts, over a whole column, which part of `a/b/year` exceeds 12.
 
-    Its one row: cells, first part above 12, an example, second part above 12, an example.
+    Its one row are the fields of `NumericParts`.
     """
     cut = _slashes(column)
     first, second = (f"try_cast(split_part({cut}, '/', {i}) AS INTEGER)" for i in (1, 2))
@@ -115,8 +150,7 @@ def numeric_parts_sql(column: str, table: str) -> str:
 
 
 def decide_order(
-    header: str, styles: tuple[str, ...], parts: tuple[int, int, str | None, int, str | None],
-    asked: str | None = None,
+    header: str, styles: tuple[str, ...], parts: NumericParts, asked: str | None = None
 ) -> DateFormat:  # fmt: skip
     """Decide day-month or month-day for a column of numbers.
 
@@ -127,7 +161,7 @@ def decide_order(
     styles
         The styles of the column.
     parts
-        The row of `numeric_parts_sql`.
+        What the column's cells can and cannot be.
     asked
         The order the user gave, which wins.
 
@@ -136,20 +170,24 @@ def decide_order(
     ColumnError
         When the column holds cells of both orders and none was given.
     """
-    cells, dmy, dmy_cell, mdy, mdy_cell = parts
+    dmy, mdy = parts.day_first, parts.month_first
     if asked:
         return DateFormat(asked, styles, f"'{header}' is read as {asked} because you said so.")
     if dmy and mdy and min(dmy, mdy) > 0.02 * max(dmy, mdy):
         raise ColumnError(
             f"Column '{header}' mixes two date orders: {dmy:,} cells can only be day-month "
-            f"('{dmy_cell}') and {mdy:,} only month-day ('{mdy_cell}'). Export it with one date "
+            f"('{parts.day_first_cell}') and {mdy:,} only month-day ('{parts.month_first_cell}'). Export it with one date "
             "format, best as 2011-12-31, or say which order to read (the others will be counted "
             "as unreadable)."
         )
     if dmy or mdy:
-        order, count, cell = ("dmy", dmy, dmy_cell) if dmy >= mdy else ("mdy", mdy, mdy_cell)
-        words = "day-month" if order == "dmy" else "month-day"
-        evidence = f"{count:,} of {cells:,} cells in '{header}' can only be {words}: '{cell}'."
+        order, count, cell, words = ("dmy", dmy, parts.day_first_cell, "day-month")
+        if mdy > dmy:
+            order, count, cell, words = ("mdy", mdy, parts.month_first_cell, "month-day")
+        evidence = (
+            f"{count:,} of {parts.cells:,} cells looked at in '{header}' can only be {words}: "
+            f"'{cell}'."
+        )
         return DateFormat(order, styles, evidence)
     evidence = (
         f"No cell of '{header}' has a part above 12, so day and month could be swapped; "
@@ -197,34 +235,33 @@ def _slashes(column: str) -> str:
     return f"translate(split_part(translate(trim({column}), 'T,', '  '), ' ', 1), '.-', '//')"
 
 
-def _style_sql(style: str, column: str, order: str) -> str:
+def _style_sql(style: str, column: str, order: str) -> tuple[str, ...]:
+    """Return the readings of a style as DATE expressions, the cheapest first."""
     text = f"trim({column})"
     if style == "ymd":
-        # The first reading is the plain 2011-12-31 and ten times as fast as the general one.
-        # CASE, because coalesce computes every reading of every row.
-        plain = f"try_cast(left({column}, 10) AS DATE)"
-        return (
-            f"(CASE WHEN {plain} IS NOT NULL THEN {plain} ELSE try_cast(translate(split_part("
-            f"translate({text}, 'T,', '  '), ' ', 1), '/.', '--') AS DATE) END)"
-        )
+        general = f"translate(split_part(translate({text}, 'T,', '  '), ' ', 1), '/.', '--')"
+        return f"try_cast(left({column}, 10) AS DATE)", f"try_cast({general} AS DATE)"
     if style == "numeric":
-        day_month = "%m/%d" if order == "mdy" else "%d/%m"
-        return (
-            f"CAST(try_strptime({_slashes(column)}, ['{day_month}/%y', '{day_month}/%Y']) AS DATE)"
-        )
+        form = "%m/%d" if order == "mdy" else "%d/%m"
+        return (f"CAST(try_strptime({_slashes(column)}, ['{form}/%y', '{form}/%Y']) AS DATE)",)
     if style == "compact":
-        return f"CAST(try_strptime({text}, '%Y%m%d') AS DATE)"
+        return (f"CAST(try_strptime({text}, '%Y%m%d') AS DATE)",)
+    if style in _NUMBERS:
+        return (_counted_days_sql(style, text),)
+    return (_named_month_sql(style, text),)
+
+
+def _counted_days_sql(style: str, text: str) -> str:
+    """Return the reading of a number that counts days, seconds or milliseconds."""
     if style == "excel":
         low, high = ((dt.date(y, 1, 1) - _EXCEL_ZERO).days for y in PLAUSIBLE_YEARS)
-        serial = f"CAST(floor(try_cast({text} AS DOUBLE)) AS INTEGER)"
+        serial = f"try_cast({text} AS DOUBLE)"
         return (
-            f"(CASE WHEN try_cast({text} AS DOUBLE) BETWEEN {low} AND {high} "
-            f"THEN DATE '{_EXCEL_ZERO}' + {serial} END)"
+            f"(CASE WHEN {serial} BETWEEN {low} AND {high} "
+            f"THEN DATE '{_EXCEL_ZERO}' + CAST(floor({serial}) AS INTEGER) END)"
         )
-    if style in {"seconds", "milliseconds"}:
-        scale = 86_400 if style == "seconds" else 86_400_000
-        return f"({EPOCH_SQL} + CAST(try_cast({text} AS BIGINT) // {scale} AS INTEGER))"
-    return _named_month_sql(style, text)
+    scale = 86_400 if style == "seconds" else 86_400_000
+    return f"({EPOCH_SQL} + CAST(try_cast({text} AS BIGINT) // {scale} AS INTEGER))"
 
 
 def _named_month_sql(style: str, text: str) -> str:

@@ -30,7 +30,7 @@ from models.transactions.dates import show_day
 from models.transactions.currencies import kept_currency
 from models.transactions.numbers import CURRENCY_CODES
 from models.transactions.rawtable import RawTable
-from models.transactions.repeats import repeated_orders
+from models.transactions.repeats import may_repeat, repeated_orders
 from models.transactions.rows import Reading, group_rows
 
 LONG_GAP: Final = 0.95
@@ -227,8 +227,7 @@ def read_transactions(
     _require(mapping, raw)
     rules = rules or Rules()
     kept = kept_currency(raw, mapping, None if currency is None else str(currency))
-    reading = Reading(kept.only, repeated_orders(raw, mapping, rules))
-    grouped = group_rows(raw, mapping, rules, reading)
+    grouped = _grouped(raw, mapping, rules, kept.only)
     first, file_last = _covered(raw.database, grouped)
     if first is None or file_last is None:
         raise DataError(
@@ -273,6 +272,19 @@ def _require(mapping: Mapping, raw: RawTable) -> None:
                 f"No column of '{raw.name}' says {need}. It has the columns {listed}. "
                 f"Name the one that holds the {role}, by its header or its position."
             )
+
+
+def _grouped(raw: RawTable, mapping: Mapping, rules: Rules, currency: str | None) -> str:
+    """Group the rows in one pass, and once more if orders turn out to stand in the file twice."""
+    grouped = group_rows(raw, mapping, rules, Reading(currency))
+    order = mapping.column("order")
+    if order is None or not rules.on("repeated_export"):
+        return grouped
+    repeated = repeated_orders(raw, order) if may_repeat(raw.database, grouped) else None
+    if repeated is None:
+        return grouped
+    raw.database.run(f"DROP TABLE {grouped}")
+    return group_rows(raw, mapping, rules, Reading(currency, repeated))
 
 
 def _covered(database: Database, grouped: str) -> tuple[int | None, int | None]:

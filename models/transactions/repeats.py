@@ -10,48 +10,46 @@ from __future__ import annotations
 
 from typing import Final
 
-from models.transactions.cleaning import Rules
-from models.transactions.columns import Mapping
+import narwhals as nw
+
+from models.transactions.database import Database
 from models.transactions.rawtable import RawTable
 
-FEWEST_ORDERS: Final = 3
+FEWEST: Final = 3
 
 
-def repeated_orders(raw: RawTable, mapping: Mapping, rules: Rules) -> str | None:
-    """Return a table of the `source_row`s of second copies, None when there are none."""
-    order = mapping.column("order")
-    if order is None or not rules.on("repeated_export"):
-        return None
-    spread = raw.database.new_name("spread")
-    found = raw.database.run(
-        f"CREATE TABLE {spread} AS SELECT {order} AS ord, count(*) AS n FROM {raw.table} "
-        f"WHERE {order} IS NOT NULL GROUP BY {order} "
-        "HAVING n % 2 = 0 AND max(source_row) - min(source_row) + 1 > n"
-    )
-    orders = raw.database.run(f"SELECT count(*) AS n FROM {spread}").to_pylist()[0]["n"]
-    del found
-    if orders < FEWEST_ORDERS:
-        raw.database.run(f"DROP TABLE {spread}")
-        return None
-    return _second_copies(raw, order, spread)
+def may_repeat(database: Database, grouped: str) -> bool:
+    """Return whether enough customers' days look as if they stood in the file twice."""
+    echoes = database.frame(grouped).filter(nw.col("echo")).select(days=nw.len())
+    return int(echoes.collect("pyarrow").rows()[0][0]) >= FEWEST
 
 
-def _second_copies(raw: RawTable, order: str, spread: str) -> str | None:
-    """Write the rows of second copies: each order's later half, if it equals the earlier half."""
+def repeated_orders(raw: RawTable, order: str) -> str | None:
+    """Return a table of the `source_row`s of second copies, None when there are none.
+
+    Parameters
+    ----------
+    raw
+        The table as text.
+    order
+        The engine's name of the column with the order number.
+    """
     name = raw.database.new_name("repeated")
     cells = ", ".join(f"c{i + 1}" for i in range(len(raw.headers)))
     raw.database.run(
-        f"CREATE TABLE {name} AS WITH rows AS (SELECT r.source_row, s.ord, s.n, "
-        f"hash({cells}) AS cells, row_number() OVER (PARTITION BY s.ord ORDER BY r.source_row) "
-        f"AS place FROM {raw.table} r JOIN {spread} s ON r.{order} = s.ord), "
-        "halves AS (SELECT ord, any_value(n) AS n, "
-        "sum(CAST(cells AS HUGEINT)) FILTER (place <= n / 2) AS before, "
-        "sum(CAST(cells AS HUGEINT)) FILTER (place > n / 2) AS after, "
+        f"CREATE TABLE {name} AS WITH cells AS (SELECT source_row, {order} AS ord, "
+        f"hash({cells}) AS cells FROM {raw.table} WHERE {order} IS NOT NULL), "
+        "spread AS (SELECT ord, count(*) AS n FROM cells GROUP BY ord HAVING count(*) % 2 = 0 "
+        "AND max(source_row) - min(source_row) + 1 > count(*) AND bit_xor(cells) = 0), "
+        "placed AS (SELECT source_row, ord, n, cells, row_number() OVER (PARTITION BY ord "
+        "ORDER BY source_row) AS place FROM cells JOIN spread USING (ord)), "
+        "halves AS (SELECT ord, "
+        "coalesce(sum(CAST(cells AS HUGEINT)) FILTER (place <= n / 2), 0) AS before, "
+        "coalesce(sum(CAST(cells AS HUGEINT)) FILTER (place > n / 2), 0) AS after, "
         "max(source_row) FILTER (place <= n / 2) AS ends, "
-        "min(source_row) FILTER (place > n / 2) AS begins FROM rows GROUP BY ord) "
-        "SELECT source_row FROM rows JOIN halves USING (ord) "
-        "WHERE before = after AND begins > ends + 1 AND place > rows.n / 2"
+        "min(source_row) FILTER (place > n / 2) AS begins FROM placed GROUP BY ord) "
+        "SELECT source_row FROM placed JOIN halves USING (ord) "
+        "WHERE before = after AND begins > ends + 1 AND place > n / 2"
     )
-    raw.database.run(f"DROP TABLE {spread}")
-    orders = raw.database.run(f"SELECT count(*) AS n FROM {name}").to_pylist()[0]["n"]
-    return name if orders else None
+    found = raw.database.frame(name).select(rows=nw.len()).collect("pyarrow").rows()[0][0]
+    return name if found else None

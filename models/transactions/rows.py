@@ -44,21 +44,29 @@ def group_rows(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) 
     Columns: `rule` (index into `RULES`, `USED` for used rows), `customer`, `day`, `rows`,
     `amount`, `sales` and `returns` (rows), `returned` (money), `orders` (different order numbers
     among sales), `first_row`, `example` (a cell that could not be read) and one column per
-    attribute, taken from the day's first sale that has it.
+    attribute, taken from the day's first sale that has it. `echo` is true where every row may stand
+    in the file twice, in two places.
     """
     name = raw.database.new_name("grouped")
     attributes = "".join(
         f", arg_min({identifier(attribute)}, source_row) FILTER (sale) AS {identifier(attribute)}"
         for attribute, _ in mapping.attributes
     )
-    orders = "count(DISTINCT ord) FILTER (sale)" if mapping.column("order") else "0"
+    orders, echo = "0", "false"
+    if mapping.column("order"):
+        orders = "count(DISTINCT ord) FILTER (sale)"
+        # Rows that all occur an even number of times cancel out in the exclusive or.
+        echo = (
+            "count(*) % 2 = 0 AND max(source_row) - min(source_row) + 1 > count(*) "
+            "AND bit_xor(cells) = 0"
+        )
     raw.database.run(
         f"CREATE TABLE {name} AS SELECT rule, customer, day, count(*) AS rows, "
         f"CAST(sum(amount) AS DECIMAL(30,4)) AS amount, count(*) FILTER (sale) AS sales, "
         "count(*) FILTER (NOT sale) AS returns, "
         "CAST(coalesce(sum(amount) FILTER (NOT sale), 0) AS DECIMAL(30,4)) AS returned, "
         f"{orders} AS orders, min(source_row) FILTER (sale) AS first_row, "
-        f"min(example) AS example{attributes} "
+        f"min(example) AS example, {echo} AS echo{attributes} "
         f"FROM ({_charged(raw, mapping, rules, reading)}) GROUP BY rule, customer, day"
     )
     return name
@@ -116,8 +124,16 @@ def _charged(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) ->
     return (
         f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, "
         f"coalesce(amount, 0) AS amount, coalesce(NOT ({returned}), true) AS sale, ord, source_row, "
-        f"{example} AS example{attributes} FROM ({_parsed(raw, mapping, reading)})"
+        f"{example} AS example, {_cells(mapping)} AS cells{attributes} FROM ({_parsed(raw, mapping, reading)})"
     )
+
+
+def _cells(mapping: Mapping) -> str:
+    """Return a hash of what a row says, to find orders that may stand in the file twice."""
+    if not mapping.column("order"):
+        return "0"
+    product = mapping.column("product")
+    return f"hash(ord, amount, {product})" if product else "hash(ord, amount)"
 
 
 def _parsed(raw: RawTable, mapping: Mapping, reading: Reading) -> str:
