@@ -35,6 +35,10 @@ MORE: Final = {
     "currency": "Currency",
     "cost": "Cost",
 }
+CURRENCIES: Final = (
+    *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY"),
+    *("KRW", "MXN", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "USD", "ZAR"),
+)
 DATE_ORDERS: Final = {
     "": "as the column says",
     "dmy": "day, month, year",
@@ -128,6 +132,12 @@ def columns() -> None:
                 index=list(DATE_ORDERS).index(reading.date_order),
                 format_func=DATE_ORDERS.__getitem__,
             )
+            currency = st.selectbox(
+                "Currency",
+                ["", *CURRENCIES],
+                index=["", *CURRENCIES].index(reading.currency),
+                format_func=lambda code: code or "as the file says",
+            )
             sheet = 0
             if raw.sheets:
                 sheet = st.selectbox(
@@ -137,11 +147,13 @@ def columns() -> None:
                     format_func=lambda n: raw.sheets[n - 1] if n else "the one with the table",
                 )
         told = st.form_submit_button(
-            "Read the file with these columns", type="primary", icon=":material/play_arrow:"
+            "Read the file with these columns", icon=":material/play_arrow:"
         )
     if told:
         changed = tuple(sorted((r, c) for r, c in chosen.items() if c != guessed[r]))
-        session.read_as(replace(reading, columns=changed, date_order=order, sheet=sheet))
+        session.read_as(
+            replace(reading, columns=changed, date_order=order, sheet=sheet, currency=currency)
+        )
         st.rerun()
 
 
@@ -162,9 +174,9 @@ def _sample(found: Guess | None, as_guessed: bool) -> str:
     if not as_guessed:
         return "chosen by you"
     if found is None:
-        return "not found"
-    values = ", ".join(wording.escape(value, longest=18) for value in found.samples[:3])
-    return f"{wording.of_hundred(found.confidence)} sure · {values}"
+        return "not in the file"
+    values = ", ".join(wording.escape(value, longest=20) for value in found.samples[:2])
+    return f"{wording.percent(found.confidence)} sure · {values}"
 
 
 def rules(reading: Reading) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Final
 
 from dashboard.companies import Source
@@ -21,8 +21,9 @@ LONGEST: Final = 120  # characters of a name or a value that are kept
 
 FILE, NAME, DAY = "data", "file", "until"
 COLUMNS, RULES, CUT, ORDER, SHEET = "columns", "rules_off", "cut", "date_order", "sheet"
+MONEY: Final = "currency"
 RESERVED: Final = frozenset(
-    {FILE, NAME, DAY, COLUMNS, RULES, CUT, ORDER, SHEET, "embed", "embed_options"}
+    {FILE, NAME, DAY, COLUMNS, RULES, CUT, ORDER, SHEET, MONEY, "embed", "embed_options"}
 )
 
 
@@ -42,6 +43,8 @@ class Reading:
         `dmy`, `mdy` or `ymd`; empty for what the column itself says.
     sheet
         1-based position of the sheet of a workbook; 0 for the one that looks like a table.
+    currency
+        ISO code where the file names none; empty for what the file says.
     """
 
     columns: tuple[tuple[str, int], ...] = ()
@@ -49,11 +52,12 @@ class Reading:
     until: dt.date | None = None
     date_order: str = ""
     sheet: int = 0
+    currency: str = ""
 
     @property
     def key(self) -> str:
         """The reading as a string, equal for equal readings."""
-        return repr((self.columns, self.rules_off, self.until, self.date_order, self.sheet))
+        return repr(astuple(self))
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def encode(link: Link) -> dict[str, str]:
     parameters[RULES] = ".".join(reading.rules_off)
     parameters[CUT] = _iso(reading.until)
     parameters[ORDER] = reading.date_order
+    parameters[MONEY] = reading.currency
     parameters[SHEET] = str(reading.sheet or "")
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
@@ -115,6 +120,7 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             rules_off=_names(parameters.get(RULES, "")),
             until=_date(parameters.get(CUT, "")),
             date_order=_one_of(parameters.get(ORDER, ""), ("dmy", "mdy", "ymd")),
+            currency="".join(re.findall(r"\A[A-Z]{3}\Z", parameters.get(MONEY, ""))),
             sheet=int(_one_of(parameters.get(SHEET, ""), [str(n) for n in range(100)]) or 0),
         ),
         settings=settings,

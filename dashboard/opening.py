@@ -62,4 +62,5 @@ def transactions(source: Source, reading: Reading) -> Transactions:
         mapping=columns(raw, reading),
         rules=Rules(frozenset(reading.rules_off)),
         until=reading.until,
+        currency=reading.currency or source.currency,
     )

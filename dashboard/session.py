@@ -71,7 +71,7 @@ class Company:
     @property
     def currency(self) -> str:
         """ISO code of the money, or an empty string when nobody says."""
-        return self.analysis.transactions.currency or self.source.currency or ""
+        return self.analysis.transactions.currency or ""
 
 
 # ---- the visit -------------------------------------------------------------------------------

@@ -1,6 +1,103 @@
 import streamlit as st
 
-from dashboard import session
+from dashboard import fitness, glossary, intake, session, settings, tables
+from models.errors import TenureError
 
-company = session.company()
-st.title("Can this data carry it?")
+MARKS = {
+    "yes": ":green[:material/check_circle:]",
+    "partly": ":orange[:material/error:]",
+    "no": ":gray[:material/do_not_disturb_on:]",
+}
+
+st.title("Can this data carry it, and why should finance believe it?")
+
+with st.container(border=True):
+    st.header("Your own file")
+    intake.drop()
+    draft = session.visit().draft
+    if draft is not None:
+        intake.columns()
+        st.button("Put this file away", on_click=session.forget_draft, type="tertiary")
+
+try:
+    company = session.company()
+except TenureError:
+    intake.columns()
+    st.stop()
+analysis, currency = company.analysis, company.currency
+book = analysis.transactions.ledger
+
+if draft is None:
+    with st.expander("Which column is which", icon=":material/table_view:"):
+        intake.columns()
+
+counted, able = st.columns([6, 5], gap="medium")
+with counted.container(border=True, height="stretch"):
+    st.header("Where every row and all money went")
+    st.dataframe(
+        tables.ledger(analysis.transactions.ledger),
+        hide_index=True,
+        column_config={
+            "what": "What",
+            "rows": st.column_config.NumberColumn("Rows", format="localized"),
+            "money": st.column_config.NumberColumn(f"Money, {currency}", format="localized"),
+        },
+        alt="Rows and money in the file, used, and left out by reason",
+    )
+    st.markdown(fitness.where_it_went(analysis, currency))
+with able.container(border=True, height="stretch", gap="xsmall"):
+    st.header("What this file is good for")
+    for finding in fitness.findings(analysis):
+        st.markdown(f"{MARKS[finding.answer]} {finding.text}")
+with st.container(border=True):
+    st.header("Three settings to make yours")
+    settings.three(currency)
+
+rules, tested, models, words = st.tabs(
+    ["Cleaning rules", "Was the forecast right?", "Models and assumptions", "Glossary"]
+)
+with rules:
+    intake.rules(company.reading)
+with tested:
+    if analysis.holdout is None:
+        st.markdown("The file is too short to keep weeks aside and forecast them.")
+    else:
+        st.markdown(fitness.test_result(analysis.holdout, currency))
+        st.dataframe(
+            tables.forecasts(analysis.holdout),
+            hide_index=True,
+            column_config={
+                "forecast by": "Forecast by",
+                "purchases": st.column_config.NumberColumn("Purchase days", format="%,.0f"),
+                "off by": st.column_config.NumberColumn("Off by", format="percent"),
+            },
+            alt="Purchase days forecast by each model and naive rule, beside what came",
+        )
+with models:
+    st.dataframe(
+        tables.fits(analysis.candidates),
+        hide_index=True,
+        column_config={
+            "model": "Model",
+            "log-likelihood": st.column_config.NumberColumn("Log-likelihood", format="%,.1f"),
+            "parameters": "Parameters",
+            "fit": st.column_config.TextColumn("How the fit ended", width="large"),
+        },
+        alt="Every model that was fitted, with its parameters",
+    )
+    st.dataframe(
+        tables.assumptions(analysis.transactions.assumptions),
+        hide_index=True,
+        column_config={
+            "what": "Assumed",
+            "taken as": "Taken as",
+            "why": st.column_config.TextColumn("Why", width="large"),
+        },
+        alt="Every guess that was taken instead of a question",
+    )
+with words:
+    for term in glossary.TERMS:
+        st.markdown(
+            f"**{term.name}.** {term.meaning}  \n"
+            f":gray[{term.formula}. *Elsewhere:* {term.elsewhere}]"
+        )

@@ -21,6 +21,7 @@ def test_a_link_comes_back_as_it_went():
             until=dt.date(2010, 12, 31),
             date_order="mdy",
             sheet=2,
+            currency="EUR",
         ),
         settings={"margin": "0.4", "channel": "everybody"},
     )

@@ -1,0 +1,60 @@
+"""The three settings that are asked for first, each an example until somebody sets it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import session
+from dashboard.visit import YOURS
+from models.decisions.knobs import KNOBS
+
+CARDS: Final = {YOURS: ":green-badge[yours]"}
+EXAMPLE_CARD: Final = ":orange-badge[example]"
+
+
+def mark(name: str) -> str:
+    """Return the badge of a setting, in Markdown: yours, or an example until you set it."""
+    return CARDS.get(session.badge(name), EXAMPLE_CARD)
+
+
+def three(currency: str) -> None:
+    """Draw margin, cost of a new customer and discount, with where each comes from."""
+    scenario = session.scenario()
+    st.markdown("Every page moves with them. They are kept in the address of the page.")
+    first, second, third = st.columns(3, gap="medium")
+    _percent(first, "margin", "Margin, % of the price", scenario.margin)
+    second.number_input(
+        f"Cost of a new customer{f', {currency}' if currency else ''} {mark('acquisition_cost')}",
+        min_value=0.0,
+        value=scenario.acquisition_cost,
+        step=1.0,
+        placeholder="not known",
+        key=session.control_key("acquisition_cost"),
+        on_change=session.take,
+        args=("acquisition_cost",),
+        help="Everything spent to win one. Left empty, pages show the most it may be.",
+    )
+    _percent(third, "depth", "Discount given or thought of, %", scenario.depth)
+
+
+def _percent(place: DeltaGenerator, name: str, label: str, share: float) -> None:
+    knob = KNOBS[name]
+    place.number_input(
+        f"{label} {mark(name)}",
+        min_value=100 * knob.low,
+        max_value=100 * knob.high,
+        value=100 * share,
+        step=1.0,
+        format="%.3g",
+        key=session.control_key(name),
+        on_change=session.take,
+        args=(name, _as_share),
+        help=knob.why,
+    )
+
+
+def _as_share(percent: float) -> float:
+    return round(percent / 100, 6)
