@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from models.errors import SettingError
 
@@ -19,6 +19,9 @@ DAYS_PER_MONTH: Final = DAYS_PER_YEAR / MONTHS_PER_YEAR
 WEEKS_PER_YEAR: Final = DAYS_PER_YEAR / DAYS_PER_WEEK
 WEEKS_PER_MONTH: Final = WEEKS_PER_YEAR / MONTHS_PER_YEAR
 EPOCH: Final = dt.date(1970, 1, 1)
+
+Period = Literal["month", "quarter", "year"]
+_MONTHS: Final[dict[Period, int]] = {"month": 1, "quarter": 3, "year": 12}
 
 
 def day_number(date: dt.date) -> int:
@@ -41,6 +44,25 @@ def month_label(day: int) -> str:
     """Return the calendar month a day lies in, as `2010-01`."""
     date = date_of(day)
     return f"{date.year}-{date.month:02d}"
+
+
+def period_label(day: int, period: Period) -> str:
+    """Return the calendar month, quarter or year a day lies in: `2010-01`, `2010-Q1`, `2010`."""
+    if period == "year":
+        return str(date_of(day).year)
+    return month_label(day) if period == "month" else quarter_label(day)
+
+
+def period_starts(first_day: int, last_day: int, period: Period) -> tuple[int, ...]:
+    """Return the first day of every calendar period the days touch, and of the one after them."""
+    length = _MONTHS[period]
+    date = date_of(first_day)
+    month = date.year * MONTHS_PER_YEAR + (date.month - 1) // length * length
+    starts: list[int] = []
+    while not starts or starts[-1] <= last_day:
+        starts.append(day_number(dt.date(month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1)))
+        month += length
+    return tuple(starts)
 
 
 @dataclass(frozen=True)
