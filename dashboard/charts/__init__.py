@@ -9,14 +9,13 @@ from dashboard.charts.layers import layer_cake
 from dashboard.charts.staying import survival
 from dashboard.charts.theme import Theme, alt_text
 from dashboard.charts.time import Payback, payback, tracking
-from dashboard.charts.triangle import Grid, triangle, triangle_notes, triangle_table
+from dashboard.charts.triangle import triangle, triangle_notes, triangle_table
 from dashboard.charts.worth import Band, Box, concentration, quadrant, value_bands
 
 __all__ = [
     "Band",
     "Bar",
     "Box",
-    "Grid",
     "Payback",
     "Ruler",
     "Theme",

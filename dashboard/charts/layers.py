@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,54 +25,43 @@ from dashboard.charts.theme import (
     spread,
 )
 
+if TYPE_CHECKING:
+    from models.cohorts import LayerCake
+
 
 def layer_cake(
-    periods: Sequence[str],
-    cohorts: Sequence[str],
-    revenue: npt.NDArray[np.float64],
-    theme: Theme,
-    *,
-    currency: str | None,
-    period: str = "quarter",
-    unfinished: Sequence[bool] = (),
-    older: Sequence[bool] = (),
-    height: int = 340,
+    cake: LayerCake, theme: Theme, *, currency: str | None, height: int = 340
 ) -> go.Figure:
-    """Draw revenue per period as bars stacked by acquisition cohort, the oldest at the bottom.
+    """Draw revenue per period as bars stacked by acquisition period, the oldest at the bottom.
 
     Parameters
     ----------
-    periods, cohorts
-        Names of the calendar periods and of the cohorts, oldest first.
-    revenue
-        Cohorts x periods, money; NaN or 0 before a cohort exists.
+    cake
+        Money by layer and calendar period.
     theme
         `light` or `dark`.
     currency
         Code, written on the axis.
-    period
-        What one period is.
-    unfinished
-        True for periods that had not ended with the file; drawn paler and said.
-    older
-        True for cohorts that may contain customers from before the file.
     height
         Pixels.
     """
-    money = np.nan_to_num(np.asarray(revenue, dtype=float))
-    late = list(unfinished) or [False] * len(periods)
-    marks = list(older) or [False] * len(cohorts)
-    names = [f"{c} †" if mark else c for c, mark in zip(cohorts, marks, strict=True)]
-    fills = [shade(theme, _level(i, len(cohorts))) for i in range(len(cohorts))]
+    money = np.nan_to_num(np.asarray(cake.revenue, dtype=float))
+    names = [f"{c} †" if old else c for c, old in zip(cake.layers, cake.older, strict=True)]
+    fills = [shade(theme, _level(row, len(names))) for row in range(len(names))]
     totals = money.sum(axis=0)
-    shown = [f"{p}…" if part else p for p, part in zip(periods, late, strict=True)]
+    shown = [f"{p}…" if part else p for p, part in zip(cake.periods, cake.unfinished, strict=True)]
+    places = list(range(len(shown)))
+    step = math.ceil(len(shown) / 9)
     traces = [
         go.Bar(
-            x=list(range(len(periods))),
+            x=places,
             y=money[row],
             name=plain(names[row]),
             marker={
-                "color": [see_through(fills[row], 0.45) if part else fills[row] for part in late],
+                "color": [
+                    see_through(fills[row], 0.45) if part else fills[row]
+                    for part in cake.unfinished
+                ],
                 "line": {"color": palette(theme).page, "width": 1},
             },
             width=0.82,
@@ -84,18 +75,19 @@ def layer_cake(
             textposition="none",
             hovertemplate="%{text}<extra></extra>",
         )
-        for row in range(len(cohorts))
+        for row in range(len(names))
     ]
-    title = f"{currency} per {period}" if currency else f"Revenue per {period}"
+    unit = "month" if _monthly(cake) else "quarter"
+    title = f"{currency} per {unit}" if currency else f"Revenue per {unit}"
     return figure(
         theme,
         traces,
         height=height,
-        alt=_alt(periods, cohorts, money, currency=currency, period=period, late=late),
+        alt=_alt(cake, money, currency, unit),
         x=axis(
             theme,
-            tickvals=list(range(len(periods))),
-            ticktext=[plain(name) for name in shown],
+            tickvals=places[::step],
+            ticktext=[plain(name) for name in shown[::step]],
             showgrid=False,
         ),
         y=axis(theme, tickformat="~s", rangemode="tozero"),
@@ -143,27 +135,23 @@ def _layer_names(
     ]
 
 
-def _alt(
-    periods: Sequence[str],
-    cohorts: Sequence[str],
-    money: npt.NDArray[np.float64],
-    *,
-    currency: str | None,
-    period: str,
-    late: Sequence[bool],
-) -> str:
-    """Say how much of the last whole period came from customers of earlier periods."""
-    whole = [i for i, part in enumerate(late) if not part]
-    if not whole or not money.size:
-        return f"Revenue per {period} by when the customers first bought; no whole {period} yet."
-    last = whole[-1]
+def _monthly(cake: LayerCake) -> bool:
+    """Return whether the periods are months: `2010-03` rather than `2010-Q1`."""
+    return "Q" not in cake.periods[0]
+
+
+def _alt(cake: LayerCake, money: npt.NDArray[np.float64], currency: str | None, unit: str) -> str:
+    """Say how much of the last whole period came from customers of earlier layers."""
+    said = f"Revenue per {unit} by when the customers first bought"
+    whole = np.flatnonzero(~cake.unfinished)
+    if not len(whole):
+        return f"{said}; no {unit} out of {len(cake.unfinished)} had ended with the data."
+    last = int(whole[-1])
+    begun = np.flatnonzero(np.isfinite(cake.revenue[:, last]))
     total = float(money[:, last].sum())
-    fresh = sum(
-        float(m) for c, m in zip(cohorts, money[:, last], strict=True) if c == periods[last]
-    )
-    kept = (total - fresh) / total if total > 0 else float("nan")
+    kept = float(money[begun[:-1], last].sum()) / total if total > 0 else math.nan
     return (
-        f"Revenue per {period} by when the customers first bought. In {periods[last]}, "
-        f"{wording.percent(kept)} of {wording.money(total, currency)} came from customers won "
-        "before."
+        f"{said}. In {cake.periods[last]}, {wording.percent(kept)} of "
+        f"{wording.money(total, currency)} came from customers won before "
+        f"{cake.layers[begun[-1]]}."
     )

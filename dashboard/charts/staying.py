@@ -24,11 +24,12 @@ from dashboard.charts.theme import (
     see_through,
     spread,
 )
+from models.survival import EVERYONE
 
 if TYPE_CHECKING:
     from models.survival import Curve
 
-ALL = "all"
+
 YEAR = 12.0
 _ROW = 17
 
@@ -47,7 +48,7 @@ def survival(
     Parameters
     ----------
     curves
-        At most five; among several, the one labelled `all` is everyone, drawn in grey.
+        At most five; among several, the one labelled `Everyone` is drawn in grey.
     theme
         `light` or `dark`.
     fitted
@@ -123,7 +124,7 @@ def month_ticks(horizon: float) -> list[int]:
 
 def _who(curve: Curve, longest: int) -> str:
     """Write whose curve it is."""
-    return "Everyone" if curve.label == ALL else wording.shorten(curve.label, longest)
+    return wording.shorten(curve.label, longest)
 
 
 def _shape(curve: Curve) -> str:
@@ -141,7 +142,7 @@ def _looks(curves: Sequence[Curve], theme: Theme) -> list[tuple[str, str]]:
     colours = palette(theme)
     looks, taken = [], 0
     for curve in curves:
-        if curve.label == ALL and len(curves) > 1:
+        if curve.label == EVERYONE and len(curves) > 1:
             looks.append((colours.muted, "dot"))
         else:
             looks.append((colours.series[taken], DASHES[taken]))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,91 +25,52 @@ from dashboard.charts.theme import (
     shade,
 )
 
+if TYPE_CHECKING:
+    from models.cohorts import Triangle
+
 OLDER = "†"
 UNFINISHED = "…"
 _CELL = 27
 
 
-@dataclass(frozen=True)
-class Grid:
-    """A triangle ready to draw: one row per cohort, one column per age.
-
-    Attributes
-    ----------
-    cohorts
-        Row names, oldest first.
-    customers
-        Customers per cohort.
-    values
-        Cohorts x ages; NaN where nothing was lived yet.
-    average
-        The weighted average per age; NaN where no cohort counts.
-    unfinished
-        Cohorts x ages, True where the period had not ended with the file.
-    older
-        True for cohorts that may contain customers from before the file began.
-    period
-        What one age is: `month` or `quarter`.
-    measure
-        What a cell says, for hover and the alternative text.
-    share
-        Whether cells are shares (percent) or money.
-    currency
-        Code, for money.
-    columns
-        Further left columns, name to one text per cohort.
-    """
-
-    cohorts: Sequence[str]
-    customers: Sequence[int]
-    values: npt.NDArray[np.float64]
-    average: npt.NDArray[np.float64]
-    unfinished: npt.NDArray[np.bool_]
-    older: Sequence[bool]
-    period: str = "quarter"
-    measure: str = "bought in that quarter"
-    share: bool = True
-    currency: str | None = None
-    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def say(self, value: float) -> str:
-        """Write a cell's value as it stands in the table."""
-        if math.isnan(value):
-            return ""
-        return wording.percent(value) if self.share else wording.money(value, self.currency)
-
-    def row_name(self, row: int) -> str:
-        """Write a cohort's name, marked when it may contain older customers."""
-        return f"{self.cohorts[row]}{' ' + OLDER if self.older[row] else ''}"
-
-    @property
-    def average_name(self) -> str:
-        """What the average row is of."""
-        return f"Average without {OLDER}" if any(self.older) else "Average"
-
-
-def triangle(grid: Grid, theme: Theme) -> go.Figure:
+def triangle(
+    grid: Triangle,
+    theme: Theme,
+    *,
+    currency: str | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
+) -> go.Figure:
     """Draw a triangle with one colour scale for all cells, counts at its left, average below.
 
     The first period, which is 100 % by definition in most readings, does not set the scale.
+
+    Parameters
+    ----------
+    grid
+        Cohorts by age.
+    theme
+        `light` or `dark`.
+    currency
+        Code, for a triangle of money.
+    columns
+        Further columns at the left, name to one text per cohort.
     """
     rows, ages = grid.values.shape
-    lows = [-1.25 - 1.2 * k for k in range(len(grid.columns) + 1)]
-    deepest = _deepest(grid)
+    lows = [-1.25 - 1.2 * k for k in range(len(columns or {}) + 1)]
     places = np.arange(rows, 0, -1, dtype=float)
     body = np.vstack([grid.values, grid.average])
     heights = np.append(places, -0.25)
     traces = [
-        _cells(grid, body, heights, deepest, theme),
-        _figures(grid, body, heights, deepest, theme),
+        _cells(grid, body, heights, theme, currency),
+        _figures(grid, body, heights, theme),
     ]
-    names = [plain(grid.row_name(row)) for row in range(rows)]
-    heads = ["customers", *grid.columns]
+    names = [plain(_row_name(grid, row)) for row in range(rows)]
+    heads = ["customers", *(columns or {})]
     return figure(
         theme,
         traces,
         height=_CELL * (rows + 2) + 122,
-        alt=_alt(grid),
+        alt=_alt(grid, currency),
         x=axis(
             theme,
             f"{wording.capital(grid.period)}s since first purchase",
@@ -123,58 +83,111 @@ def triangle(grid: Grid, theme: Theme) -> go.Figure:
         y=axis(
             theme,
             tickvals=[*places, -0.25],
-            ticktext=[*names, f"<b>{grid.average_name}</b>"],
+            ticktext=[*names, f"<b>{_average_name(grid)}</b>"],
             range=[-0.85, rows + 0.6],
             showgrid=False,
         ),
         annotations=[
-            above(_cells_are(grid), theme),
-            *_left_columns(grid, lows, places, theme),
+            above(_cells_are(grid, currency), theme),
+            *_left_columns(
+                [[*map(wording.count, grid.customers)], *(columns or {}).values()],
+                lows,
+                places,
+                theme,
+            ),
         ],
         margin={"t": 34},
     )
 
 
-def triangle_table(grid: Grid) -> pd.DataFrame:
+def triangle_table(
+    grid: Triangle,
+    *,
+    currency: str | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
     """Return a triangle as a table of text, one row per cohort and the average last."""
     rows, ages = grid.values.shape
     table: dict[str, list[str]] = {
-        "Cohort": [grid.row_name(row) for row in range(rows)] + [grid.average_name],
-        "Customers": [wording.count(n) for n in grid.customers]
-        + [wording.count(sum(n for n, o in zip(grid.customers, grid.older, strict=True) if not o))],
+        "Cohort": [*(_row_name(grid, row) for row in range(rows)), _average_name(grid)],
+        "Customers": [*map(wording.count, grid.customers), wording.count(_averaged(grid))],
     }
-    for name, texts in grid.columns.items():
+    for name, texts in (columns or {}).items():
         table[name] = [*texts, ""]
     for age in range(ages):
         cells = [
-            grid.say(grid.values[row, age]) + (UNFINISHED if grid.unfinished[row, age] else "")
+            _say(grid, grid.values[row, age], currency)
+            + (UNFINISHED if _partial(grid, row, age) else "")
             for row in range(rows)
         ]
-        table[f"{grid.period} {age}"] = [*cells, grid.say(grid.average[age])]
+        table[f"{grid.period} {age}"] = [*cells, _say(grid, grid.average[age], currency)]
     return pd.DataFrame(table)
 
 
-def triangle_notes(grid: Grid) -> tuple[str, ...]:
+def triangle_notes(grid: Triangle) -> tuple[str, ...]:
     """Return what the marks of this triangle mean; only for marks that occur."""
     notes = []
-    if any(grid.older):
+    if grid.older.any():
+        left_out = "" if grid.older.all() else "; left out of the average and of comparisons"
         notes.append(
-            f"{OLDER} may contain older customers, who bought before the file begins; "
-            "left out of the average and of every comparison."
+            f"{OLDER} may contain older customers, who bought before the file begins{left_out}."
         )
     if bool(np.any(grid.unfinished & np.isfinite(grid.values))):
         notes.append(f"{UNFINISHED} unfinished: this {grid.period} had not ended with the data.")
+    if grid.keeps_changing:
+        notes.append("Read this way, even finished cells still rise as customers come back.")
     return tuple(notes)
 
 
-def _cells_are(grid: Grid) -> str:
+def _say(grid: Triangle, value: float, currency: str | None) -> str:
+    """Write a cell's value as it stands in the table; nothing where nothing was lived."""
+    if math.isnan(value):
+        return ""
+    if grid.measure == "customers":
+        return wording.percent(value)
+    return wording.number(value) if grid.measure == "orders" else wording.money(value, currency)
+
+
+def _say_fully(grid: Triangle, value: float, currency: str | None) -> str:
+    """Write a value with all its digits, for hover."""
+    if grid.measure == "customers":
+        return f"{value:.1%}"
+    if grid.measure == "orders":
+        return f"{value:.2f}"
+    return wording.money_exactly(value, currency)
+
+
+def _row_name(grid: Triangle, row: int) -> str:
+    """Write a cohort's name, marked when it may contain older customers."""
+    return f"{grid.cohorts[row]} {OLDER}" if grid.older[row] else grid.cohorts[row]
+
+
+def _average_name(grid: Triangle) -> str:
+    """Write what the average row is of."""
+    return f"Average without {OLDER}" if grid.older.any() and not grid.older.all() else "Average"
+
+
+def _averaged(grid: Triangle) -> int:
+    """Return how many customers the average is over."""
+    counted = grid.older.all() | ~grid.older
+    return int(np.asarray(grid.customers)[counted].sum())
+
+
+def _partial(grid: Triangle, row: int, age: int) -> bool:
+    """Return whether a cell is of a period that the file ends in."""
+    return bool(grid.unfinished[row, age]) and not math.isnan(grid.values[row, age])
+
+
+def _cells_are(grid: Triangle, currency: str | None) -> str:
     """Write what a cell says, with its unit."""
-    if grid.share:
-        return f"% of the cohort who {grid.measure}"
-    return f"{grid.currency} {grid.measure}" if grid.currency else wording.capital(grid.measure)
+    if grid.measure == "customers":
+        return f"% of the cohort who {grid.words}"
+    if grid.measure == "orders" or not currency:
+        return wording.capital(grid.words)
+    return f"{currency}, {grid.words}"
 
 
-def _deepest(grid: Grid) -> float:
+def _deepest(grid: Triangle) -> float:
     """Return the value drawn in the deepest blue: the largest after the first period."""
     later = grid.values[:, 1:][~grid.unfinished[:, 1:]] if grid.values.shape[1] > 1 else grid.values
     known = later[np.isfinite(later)]
@@ -183,64 +196,57 @@ def _deepest(grid: Grid) -> float:
 
 
 def _cells(
-    grid: Grid,
+    grid: Triangle,
     body: npt.NDArray[np.float64],
     heights: npt.NDArray[np.float64],
-    deepest: float,
     theme: Theme,
+    currency: str | None,
 ) -> go.Heatmap:
     """Draw the coloured cells; hover tells cohort, age, value and how many customers."""
-    counted = sum(n for n, old in zip(grid.customers, grid.older, strict=True) if not old)
-    names = [*(grid.row_name(row) for row in range(len(grid.cohorts))), grid.average_name]
-    sizes = [*grid.customers, counted]
-    hover = []
-    for row in range(body.shape[0]):
-        line = []
-        for age in range(body.shape[1]):
-            partial = row < len(grid.cohorts) and bool(grid.unfinished[row, age])
-            late = f"<br>unfinished {grid.period}" if partial else ""
-            line.append(
-                f"<b>{plain(names[row])}</b>, {grid.period} {age}<br>"
-                f"{_full(grid, body[row, age])} {grid.measure}<br>"
-                f"of {wording.count(sizes[row], 'customer')}{late}"
-            )
-        hover.append(line)
+    rows = len(grid.cohorts)
+    names = [*(_row_name(grid, row) for row in range(rows)), _average_name(grid)]
+    sizes = [*grid.customers, _averaged(grid)]
+
+    def hover(row: int, age: int) -> str:
+        late = f"<br>unfinished {grid.period}" if row < rows and _partial(grid, row, age) else ""
+        return (
+            f"<b>{plain(names[row])}</b>, {grid.period} {age}<br>"
+            f"{_say_fully(grid, body[row, age], currency)} {grid.words}<br>"
+            f"of {wording.count(sizes[row], 'customer')}{late}"
+        )
+
+    texts = [[hover(row, age) for age in range(body.shape[1])] for row in range(len(body))]
     return go.Heatmap(
         z=body,
         x=list(range(body.shape[1])),
         y=heights,
         zmin=0,
-        zmax=deepest,
+        zmax=_deepest(grid),
         colorscale=colour_scale(theme),
         showscale=False,
         xgap=2,
         ygap=2,
         hoverongaps=False,
-        text=hover,
+        text=texts,
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _full(grid: Grid, value: float) -> str:
-    """Write a value with all its digits, for hover."""
-    return f"{value:.1%}" if grid.share else wording.money_exactly(value, grid.currency)
-
-
 def _figures(
-    grid: Grid,
+    grid: Triangle,
     body: npt.NDArray[np.float64],
     heights: npt.NDArray[np.float64],
-    deepest: float,
     theme: Theme,
 ) -> go.Scatter:
     """Write each cell's number in an ink that reads on its colour."""
+    deepest = _deepest(grid)
     ages, places, texts, inks = [], [], [], []
     for row, height in enumerate(heights):
         for age in range(body.shape[1]):
             value = float(body[row, age])
             if math.isnan(value):
                 continue
-            partial = row < len(grid.cohorts) and bool(grid.unfinished[row, age])
+            partial = row < len(grid.cohorts) and _partial(grid, row, age)
             ages.append(age)
             places.append(height)
             texts.append(_brief(grid, value) + (UNFINISHED if partial else ""))
@@ -255,10 +261,12 @@ def _figures(
     )
 
 
-def _brief(grid: Grid, value: float) -> str:
+def _brief(grid: Triangle, value: float) -> str:
     """Write a value in as little room as a cell has."""
-    if grid.share:
+    if grid.measure == "customers":
         return f"{value * 100:.0f}"
+    if grid.measure == "orders":
+        return f"{value:.1f}"
     for scale, letter in ((1e6, "m"), (1e3, "k")):
         if abs(value) >= scale:
             return f"{value / scale:.2g}{letter}"
@@ -266,10 +274,12 @@ def _brief(grid: Grid, value: float) -> str:
 
 
 def _left_columns(
-    grid: Grid, lows: Sequence[float], places: npt.NDArray[np.float64], theme: Theme
+    texts: Sequence[Sequence[str]],
+    lows: Sequence[float],
+    places: npt.NDArray[np.float64],
+    theme: Theme,
 ) -> list[dict[str, Any]]:
     """Write the number of customers, and further facts, left of each row."""
-    texts = [[wording.count(n) for n in grid.customers], *grid.columns.values()]
     font = {"size": 11, "color": palette(theme).text}
     return [
         note(plain(text), theme, x=low, y=float(place), xanchor="center", font=font)
@@ -278,14 +288,16 @@ def _left_columns(
     ]
 
 
-def _alt(grid: Grid) -> str:
+def _alt(grid: Triangle, currency: str | None) -> str:
     """Say how large the triangle is and what its average does."""
     known = np.flatnonzero(np.isfinite(grid.average[1:])) + 1
     said = f"{wording.count(len(grid.cohorts), 'cohort')} by {grid.period}s since first purchase"
     if not len(known):
-        return f"{wording.capital(grid.measure)}: {said}; no {grid.period} after the first yet."
+        return f"{wording.capital(grid.words)}: {said}; no {grid.period} after the first yet."
     first, last = int(known[0]), int(known[-1])
     return (
-        f"{wording.capital(grid.measure)}: {said}. On average {grid.say(grid.average[first])} in "
-        f"{grid.period} {first} and {grid.say(grid.average[last])} in {grid.period} {last}."
+        f"{wording.capital(grid.words)}: {said}. On average "
+        f"{_say(grid, grid.average[first], currency)} in "
+        f"{grid.period} {first} and {_say(grid, grid.average[last], currency)} in "
+        f"{grid.period} {last}."
     )

@@ -9,12 +9,13 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
-from models.survival import Curve
+from models.cohorts import LayerCake, Triangle
+from models.survival import EVERYONE, Curve
 
 THEMES = ("light", "dark")
 
 
-def curve(label="all", rate=0.08, customers=900, months=24, *, smooth=False):
+def curve(label=EVERYONE, rate=0.08, customers=900, months=24, *, smooth=False):
     when = np.arange(0, months + 1, dtype=float)
     share = np.exp(-rate * when)
     return Curve(
@@ -32,14 +33,28 @@ def curve(label="all", rate=0.08, customers=900, months=24, *, smooth=False):
 def grid(**changes):
     values = np.array([[1.0, 0.40, 0.30], [1.0, 0.50, np.nan], [1.0, np.nan, np.nan]])
     settings = {
-        "cohorts": ["2010-Q1", "2010-Q2", "2010-Q3"],
-        "customers": [1184, 816, 587],
+        "period": "quarter",
+        "measure": "customers",
+        "definition": "in",
+        "cohorts": ("2010-Q1", "2010-Q2", "2010-Q3"),
+        "customers": np.array([1184, 816, 587]),
         "values": values,
+        "totals": values,
         "average": np.array([1.0, 0.50, np.nan]),
         "unfinished": np.array([[0, 0, 1], [0, 0, 0], [1, 0, 0]], dtype=bool),
-        "older": [True, False, False],
+        "older": np.array([True, False, False]),
     }
-    return charts.Grid(**settings | changes)
+    return Triangle(**settings | changes)
+
+
+def cake(unfinished=(False, False), older=(False, False)):
+    return LayerCake(
+        periods=("2010-Q1", "2010-Q2"),
+        layers=("2010-Q1", "2010-Q2"),
+        revenue=np.array([[100.0, 60.0], [np.nan, 40.0]]),
+        unfinished=np.array(unfinished),
+        older=np.array(older),
+    )
 
 
 def payback_line(label="Germany", month=7.0):
@@ -52,13 +67,7 @@ def build_all(theme):
     return {
         "survival": charts.survival([curve(), curve("Germany")], theme, fitted=curve("model")),
         "triangle": charts.triangle(grid(), theme),
-        "layer cake": charts.layer_cake(
-            ["2010-Q1", "2010-Q2"],
-            ["2010-Q1", "2010-Q2"],
-            np.array([[100.0, 60.0], [np.nan, 40.0]]),
-            theme,
-            currency="GBP",
-        ),
+        "layer cake": charts.layer_cake(cake(), theme, currency="GBP"),
         "value bands": charts.value_bands(
             [charts.Band(0, 100, 50, 2000.0, 1500.0, 2600.0), charts.Band(100, np.inf, 5, 9000.0)],
             theme,
