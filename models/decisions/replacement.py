@@ -127,7 +127,8 @@ def _earned(axis: Axis, new: Newcomers, terms: Terms, horizon: int) -> Floats:
     margin = terms.ramp * terms.margin
     each = (margin * new.money - terms.cost_to_serve * new.persons) @ there.T * when
     now = margin * new.first - terms.cost_to_serve * new.first_service
-    return now[:, None] + np.concatenate([np.zeros((len(each), 1)), np.cumsum(each, 1)], axis=1)
+    sums = np.concatenate([np.zeros((len(each), 1)), np.cumsum(each, axis=1)], axis=1)
+    return np.asarray(now[:, None] + sums)
 
 
 def _there(log_keep: Floats, horizon: int) -> Floats:

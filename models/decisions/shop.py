@@ -18,30 +18,17 @@ from models.counts import collapse
 from models.customers import Customers
 from models.decisions.offers import Axis, Clock, Floats
 from models.decisions.replacement import Newcomers
-from models.decisions.state import State, scores
+from models.decisions.state import State
+from models.draws import Draws, joint_draws
 from models.lifetimes import ParetoNBD, Spend
 from models.lifetimes.hazards import gamma_masses
-from models.newcomers import Recent, recent_newcomers
 from models.periods import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 
 BANDS: Final = 20
-DRAWS: Final = 200
 SAMPLE: Final = 2_400  # customers by whom the draws are weighed; the best estimate uses everybody
 AGES: Final = 48
 FEWEST_NODES: Final = 128
 MOST_NODES: Final = 1_025
-SEED: Final = 20_111_209
-
-
-@dataclass(frozen=True, eq=False)
-class _Draws:
-    """The best estimate and then equally likely alternatives, everybody's and newcomers'."""
-
-    models: tuple[ParetoNBD, ...]
-    purses: tuple[Spend | None, ...]
-    young: tuple[ParetoNBD, ...]
-    first: Floats
-    level: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +46,8 @@ def build_state(
     lifetimes: ParetoNBD,
     spend: Spend | None,
     *,
-    draws: int = DRAWS,
     past_misses: float = 0.0,
-    seed: int = SEED,
+    draws: Draws | None = None,
 ) -> State:
     """Collapse a shop's customers to the state of the engine.
 
@@ -70,39 +56,30 @@ def build_state(
     customers, lifetimes, spend
         The customers, their fitted Pareto/NBD model, and spend per purchase day; None counts in
         orders.
-    draws
-        Draws of all parameters beside the best estimate, weighed on a sample of the customers and
-        scaled to everybody's total.
     past_misses
-        Relative standard deviation of earlier forecasts of the total: what no parameter explains.
-    seed
-        Makes the draws reproducible.
+        Relative standard deviation of earlier forecasts of the total; unused with `draws`.
+    draws
+        Joint draws of the parameters, made here when missing. They are weighed on a sample of the
+        customers and scaled to everybody's total.
     """
     frame = customers.frame
-    recent = recent_newcomers(customers, lifetimes)
-    normal = scores(draws, seed + 3, 4)
-    drawn = _Draws(
-        models=(lifetimes, *lifetimes.draws(draws, seed)),
-        purses=(spend, *(spend.draws(draws, seed + 2) if spend else (None,) * draws)),
-        young=(recent.lifetimes, *recent.lifetimes.draws(draws, seed + 1)),
-        first=recent.first_order_draws(normal[:, 3], money=spend is not None),
-        level=np.exp(past_misses * normal[:, 2]),
-    )
+    drawn = draws or joint_draws(customers, lifetimes, spend, past_misses=past_misses)
     grid = hazard_grid((*drawn.models, *drawn.young), frame["T"].to_numpy(np.float64))
     bands = _band(frame, lifetimes, spend, grid)
     persons, money, orders = _spread(frame, bands, drawn, grid)
     level = drawn.level[None, :, None]
+    note = drawn.newcomers.note
     return State(
         axis=Axis(Clock(1.0, "rate"), grid * WEEKS_PER_MONTH),
         people=np.cumsum(bands.people),
         persons=np.cumsum(persons, axis=0),
         money=np.cumsum(money * level, axis=0),
         orders=np.cumsum(orders * level, axis=0),
-        newcomers=_newcomers(recent, drawn, grid),
-        effect_z=normal[:, 0],
-        cost_z=normal[:, 1],
-        has_money=spend is not None,
-        notes=(recent.note,) if recent.note else (),
+        newcomers=_newcomers(drawn, grid),
+        effect_z=drawn.effect_z,
+        cost_z=drawn.cost_z,
+        has_money=drawn.has_money,
+        notes=(note,) if note else (),
     )
 
 
@@ -154,7 +131,7 @@ def _band(frame: pd.DataFrame, model: ParetoNBD, spend: Spend | None, grid: Floa
 
 
 def _spread(
-    frame: pd.DataFrame, bands: _Bands, drawn: _Draws, grid: Floats
+    frame: pd.DataFrame, bands: _Bands, drawn: Draws, grid: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Return persons, money and orders of shape `(B, K, Q)`, row 0 the best estimate."""
     number = len(bands.people)
@@ -165,7 +142,7 @@ def _spread(
     cell = bands.band[chosen] * len(age) + age_of
     out = [np.empty((number, len(drawn.models), len(grid))) for _ in bands.tables]
     scale: list[Floats] = []
-    for k, (model, purse) in enumerate(zip(drawn.models, drawn.purses, strict=True)):
+    for k, (model, purse) in enumerate(zip(drawn.models, drawn.spends, strict=True)):
         masses = gamma_masses(grid, model.s, model.beta + age)
         for kind, rates in enumerate(_rates(sample, model, purse)):
             weighed = np.bincount(cell, rates, minlength=number * len(age))
@@ -191,9 +168,10 @@ def _ages(T: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
     return total / np.maximum(number, 1), which
 
 
-def _newcomers(recent: Recent, drawn: _Draws, grid: Floats) -> Newcomers:
+def _newcomers(drawn: Draws, grid: Floats) -> Newcomers:
     """Return what a newcomer brings: the first order as seen, repeats as modelled."""
-    spends = np.array([recent.spend(purse) for purse in drawn.purses])
+    recent = drawn.newcomers
+    spends = np.array([recent.spend(purse) for purse in drawn.spends])
     persons = np.stack([gamma_masses(grid, m.s, np.array([m.beta]))[0] for m in drawn.young])
     rates = np.array([m.r / m.alpha * WEEKS_PER_MONTH for m in drawn.young])
     year = float(recent.lifetimes.expected_purchases_new(WEEKS_PER_YEAR))

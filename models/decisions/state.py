@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtri
 
 from models.decisions.offers import Axis, Floats, Weights
 from models.decisions.replacement import Newcomers
@@ -68,16 +67,3 @@ class State:
     def customers_alive(self) -> float:
         """Expected number who are still customers today."""
         return float(self.persons[-1, 0].sum())
-
-
-def scores(draws: int, seed: int, columns: int) -> Floats:
-    """Return evenly spread standard normal scores in random order, a row of zeros first.
-
-    Shape `(draws + 1, columns)`.
-    """
-    rng = np.random.default_rng(seed)
-    even = ndtri((np.arange(draws) + 0.5) / max(draws, 1))
-    table = np.zeros((draws + 1, columns))
-    for column in range(columns):
-        table[1:, column] = rng.permutation(even)
-    return table
