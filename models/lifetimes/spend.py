@@ -117,8 +117,8 @@ class ShrunkenMeans:
         """Return the shrunken mean of each customer, money per purchase day, shape `(m,)`."""
         x, mean = columns(x, mean)
         own = np.where((x > 0) & np.isfinite(mean), mean, self.mean)
-        trust = x / (x + self.weight) if np.isfinite(self.weight) else np.zeros_like(x)
-        return np.asarray(self.mean + np.where(x > 0, trust, 0.0) * (own - self.mean))
+        trust = np.divide(x, x + self.weight, out=np.zeros_like(x), where=x > 0)
+        return np.asarray(self.mean + trust * (own - self.mean))
 
     def draws(self, n: int, seed: int) -> tuple[ShrunkenMeans, ...]:
         """Draw the population mean from a gamma law with its mean and standard error."""

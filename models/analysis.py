@@ -1,0 +1,156 @@
+"""Everything that is computed once for a file, before any setting is chosen.
+
+`analyse` does the slow part: collapse the customers, fit the family and the spend, test the
+forecast on weeks it was not shown, and sum the customers up for the decision. Whatever depends on
+a setting follows from the finished `Analysis` in milliseconds, without a refit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.backtest import HoldOut, Rolling, hold_out, rolling
+from models.counts import Counts
+from models.customers import Customers, customers
+from models.decisions.engine import Decision, decide
+from models.decisions.scenario import Scenario
+from models.decisions.shop import build_state
+from models.decisions.state import State
+from models.draws import Draws, joint_draws
+from models.errors import DataError, EvidenceError
+from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_spend
+from models.transactions.log import Transactions
+from models.values import Business, Values, values
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """A company, as far as it can be known without anybody's settings.
+
+    Attributes
+    ----------
+    transactions, customers
+        The log and one row per customer.
+    lifetimes
+        The model that forecasts: Pareto/NBD, whose hazards the decision engine needs.
+    candidates
+        The whole family fitted on the same customers, `lifetimes` among them.
+    spend
+        Spend per purchase day; None for a file without money.
+    holdout
+        The forecast tested on the last weeks; None when the file is too short to spare any.
+    holdout_why
+        Why there is none, as a sentence; empty otherwise.
+    rolling
+        The same test at every quarter-end; empty when the file is too short.
+    """
+
+    transactions: Transactions
+    customers: Customers
+    lifetimes: ParetoNBD
+    candidates: tuple[Lifetimes, ...]
+    spend: Spend | None
+    holdout: HoldOut | None
+    holdout_why: str
+    rolling: Rolling
+
+    @property
+    def counts(self) -> Counts:
+        """The customers' distinct histories, which everything is fitted on."""
+        return self.customers.counts()
+
+    @property
+    def past_misses(self) -> float:
+        """How far off earlier forecasts were, as a relative standard deviation; 0 if untested."""
+        spread = self.rolling.spread
+        return 0.0 if math.isnan(spread) else spread
+
+    @cached_property
+    def draws(self) -> Draws:
+        """What the parameters could be, and how far off a forecast: drawn once and shared."""
+        return joint_draws(self.customers, self.lifetimes, self.spend, past_misses=self.past_misses)
+
+    @cached_property
+    def state(self) -> State:
+        """The customers summed up for the decision engine."""
+        return build_state(self.customers, self.lifetimes, self.spend, draws=self.draws)
+
+    def values(self, scenario: Scenario) -> Values:
+        """Return what every customer is worth at a scenario's margin, rate and horizon."""
+        business = Business(
+            margin=scenario.margin,
+            rate=scenario.rate,
+            horizon_months=round(scenario.horizon_months),
+            cost_to_serve=scenario.cost_to_serve,
+        )
+        return values(self.customers, self.lifetimes, self.spend, business, draws=self.draws)
+
+    def decide(self, scenario: Scenario) -> Decision:
+        """Return the verdict on a scenario, in milliseconds."""
+        return decide(self.state, scenario)
+
+
+def analyse(
+    transactions: Transactions,
+    *,
+    holdout_weeks: int | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Compute everything about a company that no setting changes.
+
+    Parameters
+    ----------
+    transactions
+        The log.
+    holdout_weeks
+        Length of the test on unseen weeks; a quarter of the file's span, 4 to 52, by default. A
+        length that is asked for and impossible is refused; the default is left out with its reason.
+    progress
+        Called with what is being done now and the share (0 to 1) that is behind us.
+
+    Raises
+    ------
+    DataError
+        When no customer with a purchase is left.
+    EvidenceError
+        When `holdout_weeks` leaves too little to learn from.
+    """
+    say = progress or (lambda _text, _share: None)
+    say("Counting customers", 0.35)
+    people = customers(transactions)
+    say("Fitting who stays", 0.40)
+    candidates = fit_all(people.counts())
+    engine = next(model for model in candidates if isinstance(model, ParetoNBD))
+    spend = fit_spend(people) if transactions.has_money else None
+    say("Testing the forecast on the last weeks", 0.50)
+    tested, why = _tested(transactions, holdout_weeks)
+    say("Testing it on earlier quarters", 0.65)
+    analysis = Analysis(
+        transactions=transactions,
+        customers=people,
+        lifetimes=engine,
+        candidates=candidates,
+        spend=spend,
+        holdout=tested,
+        holdout_why=why,
+        rolling=rolling(transactions),
+    )
+    say("Preparing the decision", 0.85)
+    _ = analysis.state  # computed now, so that the first move of a slider is as quick as the next
+    say("Done", 1.0)
+    return analysis
+
+
+def _tested(transactions: Transactions, weeks: int | None) -> tuple[HoldOut | None, str]:
+    """Return the hold-out, or the reason against the default one."""
+    try:
+        return hold_out(transactions, weeks), ""
+    except (DataError, EvidenceError) as reason:
+        if weeks is not None:
+            raise
+        return None, str(reason)
