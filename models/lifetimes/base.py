@@ -237,7 +237,7 @@ def finish(
         ridge,
         _sentence(name, found, at_bound, ridge),
     )
-    return Fit(log_likelihood, report, _covariance(found), customers)
+    return Fit(float(log_likelihood), report, _covariance(found), customers)
 
 
 def root(covariance: Floats) -> Floats:

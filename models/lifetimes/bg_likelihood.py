@@ -4,8 +4,9 @@ Rate of phases lambda ~ Gamma(r, rate alpha) per week, a purchase every k phases
 dropout chance p ~ Beta(a, b) after each purchase. With m = x for BG (nobody leaves after the first
 purchase) and m = x + 1 for MBG, and K = r + k x, a customer's likelihood is
 
-    Gamma(K)/Gamma(r) alpha^r  B(a, b+m)/B(a, b)
-        [ sum_{j<k} (K)_j (T-t_x)^j / j! (alpha+T)^-(K+j)  +  a/(b+m-1) (alpha+t_x)^-K ]
+    Gamma(K)/Gamma(r) alpha^(-k x)  B(a, b+m)/B(a, b)
+        [ sum_{j<k} (K)_j / j! ((T-t_x)/alpha)^j (1+T/alpha)^-(K+j)
+          +  a/(b+m-1) (1+t_x/alpha)^-K ]
 
 times the k-dependent constant prod gap^(k-1)/Gamma(k). Still a customer with j phases gone since
 the last purchase, or gone right after it; for BG the second term is absent at x = 0.
@@ -20,11 +21,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln, polygamma, psi
 
 from models.counts import Counts
-from models.lifetimes.nbd import XTables
-from models.lifetimes.optimise import Floats
+from models.lifetimes.optimise import Floats, total
+from models.lifetimes.tails import Tails
 
 Parameters = tuple[float, float, float, float]
 
@@ -47,14 +47,13 @@ def branches(p: Parameters, kind: Kind, x: Floats, t_x: Floats, T: Floats) -> _B
     """Return the logs of the bracket's terms, shape `(m,)` each; -inf where a term is absent."""
     r, alpha, a, b = p
     K = r + kind.k * x
-    log_T = np.log(alpha + T)
-    here = [-K * log_T]
+    here = [-K * np.log1p(T / alpha)]
     with np.errstate(divide="ignore"):
-        phase = np.log(T - t_x) - log_T
+        phase = np.log((T - t_x) / (alpha + T))
         for j in range(1, kind.k):
             here.append(here[-1] + np.log((K + j - 1) / j) + phase)
         chance = np.log(a / _losses(b, kind, x))
-    gone = chance - K * np.log(alpha + t_x)
+    gone = chance - K * np.log1p(t_x / alpha)
     return _Branches(here, gone if kind.at_once else np.where(x > 0, gone, -np.inf))
 
 
@@ -71,90 +70,79 @@ def shares(terms: _Branches) -> tuple[list[Floats], Floats, Floats]:
     return here, gone, top + np.log(total)
 
 
-def likelihood(
-    p: Parameters, kind: Kind, counts: Counts, tables: XTables
-) -> tuple[float, Floats, Floats]:
-    """Return value, gradient `(4,)` and Hessian `(4, 4)` by (r, alpha, a, b).
+class BGTails(NamedTuple):
+    """How many customers reach each number of phases, and each number of chances to leave."""
 
-    Without the constant of the gaps. The log of a mixture of e^phi_j has gradient E[phi'] and
-    Hessian E[phi''] + Cov[phi'] under the mixture's own shares.
+    phases: Tails
+    chances: Tails
+
+    @classmethod
+    def of(cls, counts: Counts, kind: Kind) -> BGTails:
+        """Count them."""
+        return cls(Tails(counts, kind.k), Tails(counts, extra=int(kind.at_once)))
+
+
+def likelihood(
+    p: Parameters, kind: Kind, counts: Counts, tails: BGTails
+) -> tuple[float, Floats, Floats]:
+    """Return the value with derivatives by (ln r, ln alpha, ln a, ln b), less the gaps' constant.
+
+    The log of a mixture of e^phi_j has gradient E[phi'] and Hessian E[phi''] + Cov[phi'] under the
+    mixture's own shares. Gradient `(4,)` and Hessian `(4, 4)`.
     """
-    r, alpha, _, b = p
-    customers = float(counts.customers)
-    value, gradient, hessian = _shared_part(p, kind, customers, tables)
+    r, alpha, a, b = p
+    value, rise1, rise2 = tails.phases.rising(r, alpha)
+    stay, stay1, stay2 = tails.chances.surviving(a, b)
     x, n = counts.x.astype(np.float64), counts.n.astype(np.float64)
     here, gone, level = shares(branches(p, kind, x, counts.t_x, counts.T))
-    value += float(n @ level)
+    value += stay + total(n, level)
     K = r + kind.k * x
-    per_T, per_t = 1 / (alpha + counts.T), 1 / (alpha + counts.t_x)
-    # E[phi'] and E[phi''], E[phi' phi'] by (r, alpha); a and b occur only among those gone
-    slope_r, slope_a = -np.log(alpha + counts.T), -K * per_T
-    end_r, end_a = -np.log(alpha + counts.t_x), -K * per_t
-    mean_r, mean_a = gone * end_r, gone * end_a
-    rr, ra, aa = gone * end_r**2, gone * (end_r * end_a - per_t), gone * (end_a**2 - end_a * per_t)
-    digamma, trigamma = np.zeros_like(x), np.zeros_like(x)
+    rho_T, rho_t = counts.T / (alpha + counts.T), counts.t_x / (alpha + counts.t_x)
+    # E[phi'] and E[phi'' + phi' phi'] by R = ln r, A = ln alpha, starting with those gone
+    by_r, by_a = -r * np.log1p(counts.t_x / alpha), K * rho_t
+    mean_r, mean_a = gone * by_r, gone * by_a
+    rr, ra = gone * (by_r + by_r**2), gone * (r * rho_t + by_r * by_a)
+    aa = gone * by_a * (by_a - 1 + rho_t)
+    end_r, end_a = by_r, by_a
+    by_r, by_a = -r * np.log1p(counts.T / alpha), K * rho_T
+    bent = by_r
     for j, share in enumerate(here):
         if j:
-            digamma, trigamma = digamma + 1 / (K + j - 1), trigamma + 1 / (K + j - 1) ** 2
-        by_r, by_a = slope_r + digamma, slope_a - j * per_T
+            # one phase more: (K+j-1) (T-t_x) / (alpha+T)
+            more = r / (K + j - 1)
+            by_r, bent, by_a = by_r + more, bent + more - more**2, by_a - (1 - rho_T)
         mean_r, mean_a = mean_r + share * by_r, mean_a + share * by_a
-        rr = rr + share * (by_r**2 - trigamma)
-        ra = ra + share * (by_r * by_a - per_T)
-        aa = aa + share * (by_a**2 - by_a * per_T)
-    gradient[0] += float(n @ mean_r)
-    gradient[1] += float(n @ mean_a)
-    hessian[0, 0] += float(n @ (rr - mean_r**2))
-    hessian[0, 1] += float(n @ (ra - mean_r * mean_a))
-    hessian[1, 1] += float(n @ (aa - mean_a**2))
+        rr = rr + share * (bent + by_r**2)
+        ra = ra + share * (r * rho_T + by_r * by_a)
+        aa = aa + share * (by_a**2 - (K + j) * rho_T * (1 - rho_T))
+    gradient = np.array([rise1 + total(n, mean_r), total(n, mean_a) - tails.phases.events, *stay1])
+    hessian = np.zeros((4, 4))
+    hessian[0, 0] = rise2 + total(n, rr - mean_r**2)
+    hessian[0, 1] = total(n, ra - mean_r * mean_a)
+    hessian[1, 1] = total(n, aa - mean_a**2)
+    hessian[2:, 2:] = np.triu(stay2)
     leaving = (gone, gone * (end_r - mean_r), gone * (end_a - mean_a))
-    slope, bend = _leaving(p, n, leaving, _losses(b, kind, x))
+    slope, bend = _leaving(n, leaving, b / _losses(b, kind, x))
     hessian += bend
     return value, gradient + slope, hessian + np.triu(hessian, 1).T
 
 
 def _leaving(
-    p: Parameters, n: Floats, leaving: tuple[Floats, Floats, Floats], losses: Floats
+    n: Floats, leaving: tuple[Floats, Floats, Floats], fall: Floats
 ) -> tuple[Floats, Floats]:
-    """Return what a / (b+m-1) adds: phi_a = 1/a, phi_b = -1/(b+m-1); Hessian upper half only."""
-    a = p[2]
+    """Return what ln a - ln(b+m-1) adds, with `fall` = b/(b+m-1); Hessian upper half only."""
     gone, with_r, with_a = leaving
     stay = gone * (1 - gone)
-    gradient = np.array([0.0, 0.0, float(n @ gone) / a, -float(n @ (gone / losses))])
+    gradient = np.array([0.0, 0.0, total(n, gone), -total(n, gone * fall)])
     hessian = np.zeros((4, 4))
-    hessian[0, 2], hessian[0, 3] = float(n @ with_r) / a, -float(n @ (with_r / losses))
-    hessian[1, 2], hessian[1, 3] = float(n @ with_a) / a, -float(n @ (with_a / losses))
-    hessian[2, 2] = float(n @ (stay - gone)) / a**2
-    hessian[2, 3] = -float(n @ (stay / losses)) / a
-    hessian[3, 3] = float(n @ ((stay + gone) / losses**2))
+    hessian[0, 2], hessian[0, 3] = total(n, with_r), -total(n, with_r * fall)
+    hessian[1, 2], hessian[1, 3] = total(n, with_a), -total(n, with_a * fall)
+    hessian[2, 2] = total(n, stay)
+    hessian[2, 3] = -total(n, stay * fall)
+    hessian[3, 3] = total(n, stay * fall**2 - gone * fall * (1 - fall))
     return gradient, hessian
 
 
-def _shared_part(
-    p: Parameters, kind: Kind, customers: float, tables: XTables
-) -> tuple[float, Floats, Floats]:
-    """Sum what depends on x alone, evaluated once per distinct x; Hessian upper half only."""
-    r, alpha, a, b = p
-    value, rise1, rise2 = tables.rising(r)
-    m, n = tables.x + float(kind.at_once), tables.n
-    value += customers * float(r * np.log(alpha))
-    value += float(
-        n @ (gammaln(b + m) - gammaln(a + b + m)) - customers * (gammaln(b) - gammaln(a + b))
-    )
-    both = float(n @ psi(a + b + m) - customers * psi(a + b))
-    own = float(n @ psi(b + m) - customers * psi(b))
-    both2 = float(n @ polygamma(1, a + b + m) - customers * polygamma(1, a + b))
-    own2 = float(n @ polygamma(1, b + m) - customers * polygamma(1, b))
-    gradient = np.array(
-        [rise1 + customers * np.log(alpha), customers * r / alpha, -both, own - both]
-    )
-    hessian = np.zeros((4, 4))
-    hessian[0, 0], hessian[0, 1] = rise2, customers / alpha
-    hessian[1, 1] = -customers * r / alpha**2
-    hessian[2, 2] = hessian[2, 3] = -both2
-    hessian[3, 3] = own2 - both2
-    return value, gradient, hessian
-
-
 def _losses(b: float, kind: Kind, x: Floats) -> Floats:
-    """Return b + m - 1, or 1 where that term is absent."""
-    return b + x if kind.at_once else np.where(x > 0, b + x - 1, 1.0)
+    """Return b + m - 1, or b where that term is absent."""
+    return b + x if kind.at_once else np.where(x > 0, b + x - 1, b)

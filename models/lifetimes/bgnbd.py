@@ -19,8 +19,8 @@ from models.counts import Counts, coarser
 from models.lifetimes import bg_likelihood as bg
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish
 from models.lifetimes.beta_mixing import mean_purchases, mean_survival, product_masses
-from models.lifetimes.nbd import NBD, XTables, box, fit_nbd
-from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, in_logs, maximise
+from models.lifetimes.nbd import NBD, box, fit_nbd
+from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 from models.lifetimes.phases import phase_purchases, phase_survival
 
 LARGE = 20_000
@@ -232,11 +232,11 @@ def _name(kind: bg.Kind) -> str:
 
 def _objective(counts: Counts, kind: bg.Kind) -> Objective:
     """Log-likelihood as a function of log parameters, with derivatives."""
-    tables = XTables(counts, kind.k)
+    tails = bg.BGTails.of(counts, kind)
 
     def objective(theta: Floats) -> tuple[float, Floats, Floats]:
         r, alpha, a, b = np.exp(theta).tolist()
-        return in_logs(np.exp(theta), *bg.likelihood((r, alpha, a, b), kind, counts, tables))
+        return bg.likelihood((r, alpha, a, b), kind, counts, tails)
 
     return objective
 
@@ -260,4 +260,4 @@ def _starts(naive: NBD, kind: bg.Kind, near: BetaGeometric | None) -> list[Float
     if near is not None:
         scaled = [near.r, near.alpha * near.regularity / kind.k, near.a, near.b]
         starts.insert(0, np.log(scaled))
-    return [*starts, np.log([naive.r, naive.alpha / kind.k, np.exp(-10.0), 1.0])]
+    return [*starts, np.log([naive.r, naive.alpha / kind.k, np.exp(-10.0), np.exp(10.0)])]

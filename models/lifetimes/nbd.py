@@ -11,11 +11,11 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, polygamma, psi
 
 from models.counts import Counts
 from models.lifetimes.base import Fitted, HazardWeights, columns, finish
-from models.lifetimes.optimise import Floats, best_of, in_logs
+from models.lifetimes.optimise import Floats, best_of, total
+from models.lifetimes.tails import Tails
 
 LOG_SHAPE = 10.0
 """Shapes are searched from e^-10 to e^10; scales as far on both sides of the average T."""
@@ -78,10 +78,10 @@ class NBD(Fitted):
 
 def fit_nbd(counts: Counts) -> NBD:
     """Fit by maximum likelihood; r stops at e^10, where rates are as good as equal."""
-    tables = XTables(counts)
+    tails = Tails(counts)
 
     def objective(theta: Floats) -> tuple[float, Floats, Floats]:
-        return in_logs(np.exp(theta), *_likelihood(np.exp(theta), counts, tables))
+        return _likelihood(theta, counts, tails)
 
     lower, upper = box(counts, "sa")
     found = best_of(
@@ -90,24 +90,6 @@ def fit_nbd(counts: Counts) -> NBD:
     r, alpha = np.exp(found.theta)
     fit = finish(NBD.name, NBD.symbols, found, found.value, counts.customers)
     return NBD(float(r), float(alpha), fit=fit)
-
-
-class XTables:
-    """Gamma functions of r + x, evaluated once per distinct x and weighted by customers."""
-
-    def __init__(self, counts: Counts, regularity: int = 1) -> None:
-        self.x, self.row = np.unique(counts.x, return_inverse=True)
-        self.events = regularity * self.x.astype(np.float64)
-        self.n = np.bincount(self.row, weights=counts.n)
-
-    def rising(self, r: float) -> tuple[float, float, float]:
-        """Return the total of ln Gamma(r + x) - ln Gamma(r) and its two derivatives by r."""
-        at = r + self.events
-        return (
-            float(self.n @ (gammaln(at) - gammaln(r))),
-            float(self.n @ (psi(at) - psi(r))),
-            float(self.n @ (polygamma(1, at) - polygamma(1, r))),
-        )
 
 
 def box(counts: Counts, kinds: str) -> tuple[Floats, Floats]:
@@ -127,21 +109,20 @@ def start_rates(counts: Counts) -> tuple[float, float]:
     return r, r * age / mean
 
 
-def _likelihood(p: Floats, counts: Counts, tables: XTables) -> tuple[float, Floats, Floats]:
-    """Log-likelihood ln Gamma(r+x)/Gamma(r) + r ln alpha - (r+x) ln(alpha+T), and derivatives."""
-    r, alpha = p
-    n, x = counts.n, counts.x
-    total = float(n.sum())
-    log_age, inverse = np.log(alpha + counts.T), 1 / (alpha + counts.T)
-    rise, rise1, rise2 = tables.rising(r)
-    sum_inverse = float(n @ inverse)
-    value = rise + total * r * np.log(alpha) - float((n * (r + x)) @ log_age)
-    gradient = np.array(
-        [
-            rise1 + total * np.log(alpha) - float(n @ log_age),
-            total * r / alpha - float((n * (r + x)) @ inverse),
-        ]
-    )
-    cross = total / alpha - sum_inverse
-    bend = -total * r / alpha**2 + float((n * (r + x)) @ inverse**2)
-    return value, gradient, np.array([[rise2, cross], [cross, bend]])
+def _likelihood(theta: Floats, counts: Counts, tails: Tails) -> tuple[float, Floats, Floats]:
+    """Value and derivatives by (ln r, ln alpha) of ln Gamma(r+x)/Gamma(r) alpha^r (alpha+T)^-(r+x).
+
+    With l = ln(1 + T/alpha) and rho = T/(alpha+T) a customer adds, besides the gamma ratio and
+    -x ln alpha, -(r+x) l, whose slopes are -r l and (r+x) rho.
+    """
+    r, alpha = np.exp(theta).tolist()
+    n, K = counts.n, r + counts.x
+    rise, rise1, rise2 = tails.rising(r, alpha)
+    age = np.log1p(counts.T / alpha)
+    rho = counts.T / (alpha + counts.T)
+    steady = r * total(n, age)
+    value = rise - total(n, K * age)
+    gradient = np.array([rise1 - steady, total(n, K * rho) - tails.events])
+    cross = r * total(n, rho)
+    bend = -total(n, K * rho * (1 - rho))
+    return value, gradient, np.array([[rise2 - steady, cross], [cross, bend]])

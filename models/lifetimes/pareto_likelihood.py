@@ -2,14 +2,15 @@
 
 With lambda and mu integrated out, a customer's likelihood is
 
-    Gamma(r+x)/Gamma(r) alpha^r beta^s [ (alpha+T)^-(r+x) (beta+T)^-s
-        + integral_{t_x}^{T} s (alpha+y)^-(r+x) (beta+y)^-(s+1) dy ]
+    Gamma(r+x)/Gamma(r) alpha^-x [ (1+T/alpha)^-(r+x) (1+T/beta)^-s
+        + integral_{t_x}^{T} s/beta (1+y/alpha)^-(r+x) (1+y/beta)^-(s+1) dy ]
 
 (Fader & Hardie 2005, "A note on deriving the Pareto/NBD model", before the Gaussian hypergeometric
 function is brought in): still a customer at T, or gone at some y. The integral is taken on 16
 Gauss-Legendre nodes in w = ((c+y)/(c+t_x))^-q, c = min(alpha, beta), where q is an eighth of the
 integrand's decay per unit of ln(c+y): in that variable it is nearly a polynomial. The error stays
-below 1e-10 where 2F1 loses all digits, and derivatives are moments over the same nodes.
+below 1e-10 where 2F1 loses all digits, and derivatives are moments over the same nodes. Ages are
+counted in units of alpha and beta, which keeps all digits when these run into the millions.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_expit
+from scipy.special import expit, log_expit
 
 from models.counts import Counts
-from models.lifetimes.nbd import XTables
-from models.lifetimes.optimise import Floats
+from models.lifetimes.optimise import Floats, total
+from models.lifetimes.tails import Tails
 
 Parameters = tuple[float, float, float, float]
 
@@ -38,44 +39,36 @@ class _Nodes(NamedTuple):
     log_a: Floats  # ln((alpha+y)/(alpha+t_x)), shape (16, m)
     log_b: Floats  # ln((beta+y)/(beta+t_x)), shape (16, m)
     weight: Floats  # integrand over its value at t_x, times the node's width, shape (16, m)
-    log_total: Floats  # ln of the integral without the factor s, shape (m,)
+    log_total: Floats  # ln of the integral, shape (m,)
 
 
 def log_odds_alive(p: Parameters, x: Floats, t_x: Floats, T: Floats) -> Floats:
     """Return ln of P(alive at T) / P(gone by T) given the history, shape `(m,)`; inf at t_x = T."""
     odds = np.empty(len(x))
     for at in _blocks(len(x)):
-        nodes = _nodes(p, x[at], t_x[at], T[at])
-        odds[at] = _log_alive(p, x[at], T[at]) - np.log(p[2]) - nodes.log_total
+        odds[at] = _log_alive(p, x[at], T[at]) - _nodes(p, x[at], t_x[at], T[at]).log_total
     return odds
 
 
-def log_likelihood(p: Parameters, counts: Counts, tables: XTables) -> float:
+def log_likelihood(p: Parameters, counts: Counts, tails: Tails) -> float:
     """Return the total unscaled log-likelihood."""
-    r, alpha, s, beta = p
-    total = tables.rising(r)[0]
+    value = tails.rising(p[0], p[1])[0]
     for at in _blocks(len(counts)):
-        x, T, n = counts.x[at].astype(np.float64), counts.T[at], counts.n[at]
+        x, T = counts.x[at].astype(np.float64), counts.T[at]
         alive = _log_alive(p, x, T)
-        gone = np.log(s) + _nodes(p, x, counts.t_x[at], T).log_total
-        total += float(n @ (alive - log_expit(alive - gone)))
-    return total + counts.customers * float(r * np.log(alpha) + s * np.log(beta))
+        gone = _nodes(p, x, counts.t_x[at], T).log_total
+        value += total(counts.n[at], alive - log_expit(alive - gone))
+    return value
 
 
-def likelihood(p: Parameters, counts: Counts, tables: XTables) -> tuple[float, Floats, Floats]:
-    """Return the total log-likelihood with gradient `(4,)` and Hessian `(4, 4)` by (r, a, s, b)."""
-    r, alpha, s, beta = p
-    customers = float(counts.customers)
-    value, rise1, rise2 = tables.rising(r)
-    value += customers * (r * np.log(alpha) + s * np.log(beta))
-    gradient = np.array([rise1 + customers * np.log(alpha), 0.0, customers * np.log(beta), 0.0])
-    gradient[1], gradient[3] = customers * r / alpha, customers * s / beta
-    hessian = np.zeros((4, 4))
+def likelihood(p: Parameters, counts: Counts, tails: Tails) -> tuple[float, Floats, Floats]:
+    """Return the total log-likelihood with derivatives by (ln r, ln alpha, ln s, ln beta).
+
+    Gradient `(4,)` and Hessian `(4, 4)`.
+    """
+    value, rise1, rise2 = tails.rising(p[0], p[1])
+    gradient, hessian = np.array([rise1, -tails.events, 0.0, 0.0]), np.zeros((4, 4))
     hessian[0, 0] = rise2
-    hessian[0, 1] = hessian[1, 0] = customers / alpha
-    hessian[1, 1] = -customers * r / alpha**2
-    hessian[2, 3] = hessian[3, 2] = customers / beta
-    hessian[3, 3] = -customers * s / beta**2
     for at in _blocks(len(counts)):
         histories = (counts.x[at].astype(np.float64), counts.t_x[at], counts.T[at])
         part, slope, bend = _mixture(p, *histories, counts.n[at].astype(np.float64))
@@ -86,47 +79,45 @@ def likelihood(p: Parameters, counts: Counts, tables: XTables) -> tuple[float, F
 def _mixture(
     p: Parameters, x: Floats, t_x: Floats, T: Floats, n: Floats
 ) -> tuple[float, Floats, Floats]:
-    """Value and derivatives of sum n ln[still here + gone], everything relative to time t_x.
+    """Value and derivatives of sum n ln[still here + gone], the bracket above.
 
     The log of a mixture of e^phi_j has gradient E[phi'] and Hessian E[phi''] + Cov[phi'] under the
     mixture's own weights, here P(alive) on T and 1 - P(alive) spread over the nodes.
     """
     r, alpha, s, beta = p
     nodes = _nodes(p, x, t_x, T)
-    alive, gone = _log_alive(p, x, T), np.log(s) + nodes.log_total
-    here = 1 / (1 + np.exp(np.minimum(gone - alive, 700.0)))
-    value = float(n @ (alive - log_expit(alive - gone)))
-    share = nodes.weight * ((1 - here) / nodes.weight.sum(axis=0))
-    k, la, lb = r + x, np.log(alpha + t_x), np.log(beta + t_x)
-    la_T, lb_T = np.log((alpha + T) / (alpha + t_x)), np.log((beta + T) / (beta + t_x))
-    # phi' by (r, alpha, s, beta), up to the part common to all nodes of a customer
-    leave = (
-        -nodes.log_a,
-        -k * np.exp(-nodes.log_a - la),
-        1 / s - nodes.log_b,
-        -(s + 1) * np.exp(-nodes.log_b - lb),
-    )
-    stay = (-la_T, -k / (alpha + T), -lb_T, -s / (beta + T))
+    alive, gone = _log_alive(p, x, T), nodes.log_total
+    here = expit(alive - gone)
+    value = total(n, alive - log_expit(alive - gone))
+    share = nodes.weight * (expit(gone - alive) / nodes.weight.sum(axis=0))
+    K = r + x
+    age_a, age_b = nodes.log_a + np.log1p(t_x / alpha), nodes.log_b + np.log1p(t_x / beta)
+    sigma, sigma_T = -np.expm1(-age_b), T / (beta + T)
+    leave = (-r * age_a, K * -np.expm1(-age_a), 1 - s * age_b, (s + 1) * sigma - 1)
+    stay = (-r * np.log1p(T / alpha), K * T / (alpha + T), -s * np.log1p(T / beta), s * sigma_T)
     weighted = [share * d for d in leave]
     mean = [w.sum(axis=0) + here * d for w, d in zip(weighted, stay, strict=True)]
-    gradient = np.array([float(n @ m) for m in mean])
-    gradient[0] -= float(n @ la)
-    gradient[2] -= float(n @ lb)
-    hessian = np.empty((4, 4))
+    second, covariance = np.empty((4, 4)), np.empty((4, 4))
     for i in range(4):
+        weighted[i] *= n
         for j in range(i, 4):
-            second = (weighted[i] * leave[j]).sum(axis=0) + here * stay[i] * stay[j]
-            hessian[i, j] = hessian[j, i] = float(n @ (second - mean[i] * mean[j]))
-    # E[phi''], written with phi': phi_ra = phi_a / k, phi_aa = phi_a^2 / k, and so on
+            both = float(np.einsum("ij,ij->", weighted[i], leave[j]))
+            second[i, j] = both + total(n * here, stay[i] * stay[j])
+            covariance[i, j] = second[i, j] - total(n, mean[i] * mean[j])
+            covariance[j, i] = covariance[i, j]
+    # E[phi''], written with phi' where it can be: phi_RR = phi_R, phi_RA = r rho, ...
     own = np.zeros((4, 4))
-    own[0, 1] = own[1, 0] = float(n @ (mean[1] / k))
-    own[1, 1] = float(n @ (((weighted[1] * leave[1]).sum(axis=0) + here * stay[1] ** 2) / k))
-    own[2, 2] = -float(n @ (1 - here)) / s**2
-    gone_b, stay_b = weighted[3].sum(axis=0) / (s + 1), here * stay[3] / s
-    own[2, 3] = own[3, 2] = float(n @ (gone_b + stay_b))
-    gone_bb = (weighted[3] * leave[3]).sum(axis=0) / (s + 1)
-    own[3, 3] = float(n @ (gone_bb + stay_b * stay[3]))
-    return value, gradient, hessian + own
+    gradient = np.array([total(n, m) for m in mean])
+    own[0, 0] = gradient[0]
+    own[0, 1] = own[1, 0] = r * total(n, mean[1] / K)
+    bent = (weighted[1] * leave[1]).sum(axis=0) + n * here * stay[1] ** 2
+    own[1, 1] = float((bent / K).sum()) - gradient[1]
+    own[2, 2] = gradient[2] - total(n, 1 - here)
+    share *= n * sigma
+    seen, squared = float(share.sum()), float(np.einsum("ij,ij->", share, sigma))
+    own[2, 3] = own[3, 2] = s * (seen + total(n * here, sigma_T))
+    own[3, 3] = (s + 1) * (squared - seen) - s * total(n * here, sigma_T * (1 - sigma_T))
+    return value, gradient, covariance + own
 
 
 def _nodes(p: Parameters, x: Floats, t_x: Floats, T: Floats) -> _Nodes:
@@ -136,24 +127,23 @@ def _nodes(p: Parameters, x: Floats, t_x: Floats, T: Floats) -> _Nodes:
     k, since = r + x, c + t_x
     decay = since * (k / (alpha + t_x) + (s + 1) / (beta + t_x))
     q = decay / _DEGREE
-    reach = -np.expm1(-q * np.log((c + T) / since))
+    reach = -np.expm1(-q * np.log1p((T - t_x) / since))
     w_log = np.log1p(-reach * _NODES)
     log_c = w_log / -q
-    grown = np.exp(log_c)
-    other = np.log1p((grown - 1) * (since / (max(alpha, beta) + t_x)))
+    other = np.log1p(np.expm1(log_c) * (since / (max(alpha, beta) + t_x)))
     log_a, log_b = (log_c, other) if alpha <= beta else (other, log_c)
     # dy = (c + y) du and du = dw / (q w), with u = ln((c+y)/(c+t_x))
     weight = _WEIGHTS * np.exp(log_c - w_log - k * log_a - (s + 1) * log_b)
     with np.errstate(divide="ignore"):
-        width = np.log(reach * since / q)
-    scale = -k * np.log(alpha + t_x) - (s + 1) * np.log(beta + t_x)
+        width = np.log(reach * since / q * (s / beta))
+    scale = -k * np.log1p(t_x / alpha) - (s + 1) * np.log1p(t_x / beta)
     return _Nodes(log_a, log_b, weight, scale + width + np.log(weight.sum(axis=0)))
 
 
 def _log_alive(p: Parameters, x: Floats, T: Floats) -> Floats:
-    """Ln of the branch of those still there at T: (alpha+T)^-(r+x) (beta+T)^-s."""
+    """Return ln of the branch of those still there: (1+T/alpha)^-(r+x) (1+T/beta)^-s."""
     r, alpha, s, beta = p
-    return -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
+    return -(r + x) * np.log1p(T / alpha) - s * np.log1p(T / beta)
 
 
 def _blocks(rows: int) -> list[slice]:

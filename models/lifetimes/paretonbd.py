@@ -17,15 +17,16 @@ from scipy.special import expit, exprel, gammainccinv, gammaincinv, polygamma, x
 from models.counts import Counts, coarser
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish, root
 from models.lifetimes.hazards import gamma_masses
-from models.lifetimes.nbd import NBD, XTables, box, fit_nbd
-from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, in_logs, maximise
+from models.lifetimes.nbd import NBD, box, fit_nbd
+from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 from models.lifetimes.pareto_likelihood import likelihood, log_likelihood, log_odds_alive
+from models.lifetimes.tails import Tails
 
 LARGE = 20_000
 PROPOSALS = 1_000
 TAIL = 7.0
 FREE_LOG_SHAPE = 5.0
-"""The prior is flat while r and s lie between e^-5 and e^5, and falls like a normal outside."""
+"""The prior is flat up to s = e^5, where hazards are as good as equal, and falls from there."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,13 @@ class ParetoNBD(Fitted):
         rng = np.random.default_rng(seed)
         centre, spread = self.log_parameters(), root(self.fit.covariance)
         steps = rng.standard_normal((PROPOSALS, 4))
-        tails = rng.chisquare(TAIL, PROPOSALS) / TAIL
+        heavy = rng.chisquare(TAIL, PROPOSALS) / TAIL
         lower, upper = box(counts, "sasa")
-        theta = np.clip(centre + (steps / np.sqrt(tails)[:, None]) @ spread.T, lower, upper)
+        theta = np.clip(centre + (steps / np.sqrt(heavy)[:, None]) @ spread.T, lower, upper)
         thin = coarser(counts)
-        tables = XTables(thin)
-        target = np.array([log_likelihood(_four(t), thin, tables) + _prior(t)[0] for t in theta])
-        proposal = -(TAIL + 4) / 2 * np.log1p((steps**2).sum(axis=1) / tails / TAIL)
+        tails = Tails(thin)
+        target = np.array([log_likelihood(_four(t), thin, tails) + _prior(t)[0] for t in theta])
+        proposal = -(TAIL + 4) / 2 * np.log1p((steps**2).sum(axis=1) / heavy / TAIL)
         weight = np.exp(target - proposal - np.max(target - proposal))
         places = (rng.uniform() + np.arange(n)) / n * weight.sum()
         chosen = np.searchsorted(np.cumsum(weight), places)
@@ -150,7 +151,7 @@ class ParetoNBD(Fitted):
 
 
 def fit_paretonbd(counts: Counts) -> ParetoNBD:
-    """Fit by maximum likelihood, with a prior on r and s that is flat wherever shops are found.
+    """Fit by maximum likelihood, with a prior on s that is flat wherever shops are found.
 
     The prior only stops the run along the ridge where s and beta grow without end at a constant
     s / beta; the reported log-likelihood is without it. The result is never below the NBD inside.
@@ -193,27 +194,28 @@ def _starts(naive: NBD, lower: Floats, upper: Floats) -> list[Floats]:
     rates = np.array([naive.r, naive.alpha])
     leavers = ((0.6, age / 2), (0.2, age / 5), (2.0, 3 * age), (20.0, 20 * age), (0.5, 50 * age))
     starts = [np.log([*(1.3 * rates), s, beta]) for s, beta in leavers]
-    nobody = np.array([np.log(naive.r), np.log(naive.alpha), -FREE_LOG_SHAPE, upper[3]])
+    nobody = np.array([np.log(naive.r), np.log(naive.alpha), lower[2], upper[3]])
     return [np.clip(start, lower, upper) for start in (*starts, nobody)]
 
 
 def _objective(counts: Counts) -> Objective:
     """Log-likelihood plus log prior as a function of log parameters, with derivatives."""
-    tables = XTables(counts)
+    tails = Tails(counts)
 
     def objective(theta: Floats) -> tuple[float, Floats, Floats]:
-        value, gradient, hessian = in_logs(np.exp(theta), *likelihood(_four(theta), counts, tables))
+        value, gradient, hessian = likelihood(_four(theta), counts, tails)
         prior, slope, bend = _prior(theta)
-        return value + prior, gradient + slope, hessian + np.diag(bend)
+        gradient[2] += slope
+        hessian[2, 2] += bend
+        return value + prior, gradient, hessian
 
     return objective
 
 
-def _prior(theta: Floats) -> tuple[float, Floats, Floats]:
-    """Log prior of ln r and ln s with its first and second derivatives."""
-    beyond = np.sign(theta) * np.maximum(np.abs(theta) - FREE_LOG_SHAPE, 0.0)
-    beyond[[1, 3]] = 0.0
-    return -0.5 * float(beyond @ beyond), -beyond, -(beyond != 0).astype(np.float64)
+def _prior(theta: Floats) -> tuple[float, float, float]:
+    """Log prior of ln s with its first and second derivative."""
+    beyond = max(float(theta[2]) - FREE_LOG_SHAPE, 0.0)
+    return -0.5 * beyond**2, -beyond, -1.0 if beyond else 0.0
 
 
 def _four(theta: Floats) -> tuple[float, float, float, float]:
