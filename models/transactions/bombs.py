@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from models.transactions import refusals
@@ -14,7 +15,8 @@ SMALL = 20_000_000  # bytes of XML below which the ratio does not matter
 MOST_CELLS = 40_000_000  # a sheet is held as a full rectangle, some 32 bytes a cell
 CHUNK = 1 << 20
 OVERLAP = 64  # a cell reference may straddle two chunks
-_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})\d+["']""")
+_FAR = re.compile(rb"""r=["'][A-Z]{2,3}\d""")
+_COLUMN = re.compile(rb"""\br=["']([A-Z]{1,3})\d+["']""")
 _ROW = re.compile(rb"""\br=["'][A-Z]{0,3}(\d+)["']""")
 
 
@@ -46,18 +48,31 @@ def refuse_bombs(path: Path, name: str, limit: int) -> None:
 
 
 def _refuse_wide(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limit: int) -> None:
-    """Read a member to its end, which also checks its declared size, and measure its rectangle."""
+    """Read a member to its end, which also checks its declared size, and measure its rectangle.
+
+    A sheet that ends before column AA stays below `MOST_CELLS` however many rows it has.
+    """
     is_sheet = "worksheets/" in member.filename
-    last_row, columns, rest = 0, set[bytes](), b""
-    with archive.open(member) as stream:
-        while chunk := stream.read(CHUNK):
-            if is_sheet:
-                text = rest + chunk
-                columns.update(_CELL.findall(text))
-                last_row = max([last_row, *map(int, set(_ROW.findall(text)))])
-                rest = chunk[-OVERLAP:]
+    far = False
+    for text in _pieces(archive, member):  # to the end, even once it is known
+        far = far or (is_sheet and _FAR.search(text) is not None)
+    if not far:
+        return
+    last_row, columns = 0, set[bytes]()
+    for text in _pieces(archive, member):
+        columns.update(_COLUMN.findall(text))
+        last_row = max([last_row, *map(int, set(_ROW.findall(text)))])
     if last_row * max(map(_number, columns), default=0) > MOST_CELLS:
         raise refusals.bomb(name, limit)
+
+
+def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member in pieces that overlap, so that every cell reference is whole in one."""
+    rest = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            yield rest + chunk
+            rest = chunk[-OVERLAP:]
 
 
 def _number(letters: bytes) -> int:

@@ -64,7 +64,7 @@ def open_table(
     name
         The name to show; the file's own name by default.
     database
-        Where to put the rows; a new database by default.
+        Where to put the rows; by default a new database, sealed once the file is open.
     sheet
         The sheet of a workbook; by default the one that looks most like a table of rows.
     header
@@ -91,6 +91,8 @@ def open_table(
         if database is None:
             opened.close()
         raise
+    if database is None:
+        opened.seal()  # nothing but this file is ever read again
     return RawTable(
         database=opened,
         table=rows.table,

@@ -258,6 +258,15 @@ def test_parquet_as_text_and_with_its_types(opened):
     assert typed[0] == {"c1": 17850, "c2": dt.datetime(2024, 1, 5, 8, 26), "source_row": 1}
 
 
+def test_a_database_of_its_own_is_sealed(tmp_path):
+    (tmp_path / "log.csv").write_text(LOG)
+    raw = open_table(tmp_path / "log.csv")
+    assert cells(raw) == CELLS
+    sealed = raw.database.run("SELECT current_setting('enable_external_access') AS open")
+    assert sealed.column("open").to_pylist() == [False]
+    raw.database.close()
+
+
 def test_two_files_share_a_database(tmp_path):
     with Database.open() as database:
         for name in ("one.csv", "two.csv"):
