@@ -9,7 +9,7 @@ scenario. Caches are never keyed by a table: Streamlit hashes only a sample of a
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
@@ -148,11 +148,14 @@ def write_address() -> None:
 
 
 def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis:
-    from dashboard import opening  # imports pandas, DuckDB and lifelines
+    from dashboard import briefing, opening  # import pandas, DuckDB and lifelines
     from models.analysis import analyse
 
     report("Reading the file", 0.02)
     analysis = analyse(opening.transactions(source, reading), progress=report)
+    begins = briefing.money_only(Scenario.from_settings(source.examples))
+    for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
+        _derive(Company(analysis, source, reading), slow, (begins,), {})
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked after every slider move
     return analysis
@@ -237,11 +240,19 @@ def derived(function: Callable[..., T], *arguments: object, **options: object) -
     The result is shared by all visitors: it must not be changed. Arguments enter the key by their
     `repr`, so they have to be plain values or frozen dataclasses, never tables.
     """
-    opened = company()
+    return _derive(company(), function, arguments, options)
+
+
+def _derive(
+    opened: Company,
+    function: Callable[..., T],
+    arguments: tuple[object, ...],
+    options: Mapping[str, object],
+) -> T:
     name = f"{function.__module__}.{function.__qualname__}"
     key = repr((arguments, sorted(options.items())))
-    result = _kept(opened.key, name, key, lambda: function(opened.analysis, *arguments, **options))
-    return cast("T", result)
+    made = _kept(opened.key, name, key, lambda: function(opened.analysis, *arguments, **options))
+    return cast("T", made)
 
 
 # ---- the settings ----------------------------------------------------------------------------
@@ -255,6 +266,11 @@ def scenario() -> Scenario:
 def badge(name: str) -> str:
     """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
     return visit().badge(name)
+
+
+def examples_sentence() -> str:
+    """Return which of the settings asked for first nobody has confirmed, or an empty string."""
+    return visit().examples_sentence()
 
 
 def set_knobs(**changes: object) -> None:

@@ -15,6 +15,7 @@ from models.errors import TenureError
 PAGES: Final = Path(__file__).parent / "app_pages"
 ICON: Final = Path(__file__).parent / "static" / "tenure.svg"
 TRUST: Final = PAGES / "data_and_trust.py"
+DECIDE: Final = PAGES / "keep_or_replace.py"
 TRUST_TITLE: Final = "Data and trust"
 LOG: Final = logging.getLogger(__name__)
 

@@ -21,6 +21,8 @@ EXAMPLE: Final = "example"
 YOURS: Final = "yours"
 ASSUMED: Final = "assumed"
 
+ASKED: Final = {"margin": "margin", "acquisition_cost": "acquisition cost"}
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -147,6 +149,18 @@ class Visit:
         if name in self.settings:
             return YOURS
         return EXAMPLE if name in self.source.examples else ASSUMED
+
+    def examples_sentence(self) -> str:
+        """Return which of the settings asked for first nobody has confirmed; empty for none."""
+        open_ones = [words for name, words in ASKED.items() if self.badge(name) != YOURS]
+        if not open_ones:
+            return ""
+        joined = f"{', '.join(open_ones[:-1])} and {open_ones[-1]}".removeprefix(" and ")
+        one = len(open_ones) == 1
+        return (
+            f"{joined[:1].upper()}{joined[1:]} {'is an example' if one else 'are examples'}: "
+            f"change {'it' if one else 'them'}."
+        )
 
     def address(self, last_day: dt.date | None) -> dict[str, str]:
         """Return the query parameters that bring this visit back, without any data in them."""

@@ -85,7 +85,8 @@ class Values:
     frame
         In the order of `Customers.frame`: `customer`, `p_alive`, `expected_orders` (purchase days
         to the horizon), `spend` (per purchase day), `value`, `value_low`, `value_high` (discounted
-        margin to the horizon, 80 % range), `earned` (margin so far).
+        margin to the horizon, 80 % range), `earned` (margin so far), `buys_12m` (chance of at
+        least one purchase in the next twelve months).
     total, low, high
         Worth of everybody together, with its 80 % range.
     earned
@@ -165,6 +166,7 @@ def values(
                 "value_low": low,
                 "value_high": high,
                 "earned": earned,
+                "buys_12m": buys,
             }
         ),
         business=business,

@@ -1,6 +1,47 @@
 import streamlit as st
 
-from dashboard import session
+from dashboard import briefing, charts, session, shell
+from dashboard.wording import escape
 
 company = session.company()
-st.title(company.name)
+scenario, currency = session.scenario(), company.currency
+decision = company.analysis.decide(scenario)
+
+about = company.source.about or f"Your file: {escape(company.name)}."
+st.markdown(f"{about} {session.examples_sentence()}")
+st.title(briefing.headline(decision, scenario, currency))
+
+money = briefing.money_only(scenario)
+cards = briefing.cards(
+    company.analysis,
+    session.derived(briefing.worth, money),
+    session.derived(briefing.worth_a_year_ago, money),
+    decision,
+    currency,
+)
+with st.grid(4, gap="medium", min_column_width=230):
+    for card in cards:
+        with st.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(
+                card.label,
+                card.value,
+                card.change or None,
+                delta_description=card.before or None,
+            )
+            st.caption(card.note)
+
+picture, reasons = st.columns([2, 1], gap="medium")
+with picture.container(border=True, height="stretch"):
+    st.header("Acquire or retain? Revenue by when its customers came")
+    figure = charts.layer_cake(
+        session.derived(briefing.cake), session.theme(), currency=currency or None
+    )
+    st.plotly_chart(
+        figure, key="cake", config={"displayModeBar": False}, alt=charts.alt_text(figure)
+    )
+with reasons.container(border=True, height="stretch"):
+    st.header("Because")
+    for reason in briefing.because(company.analysis, decision, currency):
+        st.markdown(f"- {reason}")
+    if shell.DECIDE.is_file():
+        st.page_link(shell.DECIDE, label="Decide", icon=":material/arrow_forward:")
