@@ -19,9 +19,12 @@ from models.counts import Counts, coarser
 from models.lifetimes import bg_likelihood as bg
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish
 from models.lifetimes.beta_mixing import mean_purchases, mean_survival, product_masses
-from models.lifetimes.nbd import NBD, box, fit_nbd
+from models.lifetimes.nbd import LOG_SHAPE, NBD, box, fit_nbd
 from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 from models.lifetimes.phases import phase_purchases, phase_survival
+
+_RARE = 4.0
+"""How much further down than the other shapes a is searched, in logs: leaving may be that rare."""
 
 LARGE = 20_000
 """Rows of the collapsed table above which a weekly table is fitted first."""
@@ -191,6 +194,7 @@ def fit_beta_geometric(
         A fit of the same kind with another k, to start from.
     """
     lower, upper = box(counts, "sass")
+    lower[2] -= _RARE
     naive = fit_nbd(counts)
     starts = [np.clip(s, lower, upper) for s in _starts(naive, kind, near)]
     thin = coarser(counts) if len(counts) > LARGE else counts
@@ -260,4 +264,7 @@ def _starts(naive: NBD, kind: bg.Kind, near: BetaGeometric | None) -> list[Float
     if near is not None:
         scaled = [near.r, near.alpha * near.regularity / kind.k, near.a, near.b]
         starts.insert(0, np.log(scaled))
-    return [*starts, np.log([naive.r, naive.alpha / kind.k, np.exp(-10.0), np.exp(10.0)])]
+    return [
+        *starts,
+        np.log([naive.r, naive.alpha / kind.k, np.exp(-LOG_SHAPE - _RARE), np.exp(LOG_SHAPE)]),
+    ]

@@ -24,6 +24,8 @@ _AIM = 1e-10
 _LONGEST_STEP = 2.5
 _FLATTEST = 1e-9
 _HALVINGS = 40
+_TIE = 1e-9
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +88,8 @@ def maximise(
         slope = float(np.abs(np.where(held, 0.0, gradient)).max()) / customers
         if slope <= _AIM or taken >= steps:
             break
-        step = _uphill(gradient, hessian, ~held)
-        found = _backtrack(objective, theta, step, (value, gradient), (lower, upper))
+        step = _uphill(theta, gradient, hessian, ~held, (lower, upper))
+        found = _backtrack(objective, theta, step, (value, gradient, ~held), (lower, upper))
         if found is None:
             break
         theta, (value, gradient, hessian) = found
@@ -103,12 +105,19 @@ def best_of(
     *,
     customers: float,
 ) -> Optimum:
-    """Return the highest of the maxima reached from several starts; a tie keeps the earlier one."""
+    """Return the highest of the maxima reached from several starts; a tie keeps the earlier one.
+
+    Once two settled climbs agree on the highest value the remaining starts are spared.
+    """
     best: Optimum | None = None
     for start in starts:
         found = maximise(objective, start, lower, upper, customers=customers)
-        if best is None or found.value > best.value + 1e-9 * (1 + abs(best.value)):
+        if best is None or found.value > best.value + _TIE * (1 + abs(best.value)):
             best = found
+        elif found.value > best.value - _TIE * (1 + abs(best.value)):
+            best = min(best, found, key=lambda optimum: not optimum.converged)
+            if best.converged:
+                break
     if best is None:
         raise ValueError("best_of needs at least one start.")
     return best
@@ -125,35 +134,58 @@ def curvature(hessian: Floats, free: npt.NDArray[np.bool_]) -> tuple[Floats, Flo
     return values, vectors
 
 
-def _uphill(gradient: Floats, hessian: Floats, free: npt.NDArray[np.bool_]) -> Floats:
-    """Return the Newton step with every curvature made positive, no longer than the cap."""
-    values, vectors = curvature(hessian, free)
-    bend = np.maximum(np.abs(values), _FLATTEST * max(float(np.abs(values).max()), 1e-300))
-    step = np.zeros_like(gradient)
-    step[free] = vectors @ ((vectors.T @ gradient[free]) / bend)
-    longest = float(np.abs(step).max())
-    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step
+def _uphill(
+    theta: Floats,
+    gradient: Floats,
+    hessian: Floats,
+    free: npt.NDArray[np.bool_],
+    box: tuple[Floats, Floats],
+) -> Floats:
+    """Return the Newton step with every curvature made positive, cut at the cap and at the box.
+
+    A parameter that stands on an edge and would be carried over it by the others is held as well;
+    the step still climbs, because each parameter's own slope points inward.
+    """
+    lower, upper = box
+    free = free.copy()
+    while True:
+        values, vectors = curvature(hessian, free)
+        bend = np.maximum(np.abs(values), _FLATTEST * max(float(np.abs(values).max()), 1e-300))
+        step = np.zeros_like(gradient)
+        step[free] = vectors @ ((vectors.T @ gradient[free]) / bend)
+        over = ((theta <= lower) & (step < 0)) | ((theta >= upper) & (step > 0))
+        if not over.any():
+            break
+        free &= ~over
+    room = np.where(step > 0, upper - theta, theta - lower)
+    size = np.abs(step)
+    moving = size > 0
+    share = float(np.min(room[moving] / size[moving], initial=1.0))
+    return step * min(share, _LONGEST_STEP / max(float(size.max()), _LONGEST_STEP))
 
 
 def _backtrack(
     objective: Objective,
     theta: Floats,
     step: Floats,
-    here: tuple[float, Floats],
+    here: tuple[float, Floats, npt.NDArray[np.bool_]],
     box: tuple[Floats, Floats],
 ) -> tuple[Floats, tuple[float, Floats, Floats]] | None:
     """Halve the step until the objective rises; None when rounding allows no further rise."""
-    value, gradient = here
-    rounding = 4e-15 * (1 + abs(value))
+    value, gradient, free = here
+    rounding = _ROUNDING * (1 + abs(value))
+    steepness, climb = float(np.abs(gradient[free]).max()), float(gradient @ step)
     size = 1.0
     for _ in range(_HALVINGS):
         trial = np.clip(theta + size * step, *box)
         if np.array_equal(trial, theta):
             return None
         there = objective(trial)
-        promised = 1e-4 * float(gradient @ (trial - theta))
-        better_slope = float(np.abs(there[1]).max()) < 0.5 * float(np.abs(gradient).max())
-        if there[0] >= value + promised or (there[0] >= value - rounding and better_slope):
+        flatter = float(np.abs(there[1][free]).max()) < 0.9 * steepness
+        rise = there[0] - value
+        if rise >= max(1e-4 * size * climb, rounding) or (rise >= -rounding and flatter):
             return trial, there
+        if size * climb < rounding:
+            return None
         size *= 0.5
     return None

@@ -215,7 +215,7 @@ def _objective(counts: Counts) -> Objective:
 def _prior(theta: Floats) -> tuple[float, float, float]:
     """Log prior of ln s with its first and second derivative."""
     beyond = max(float(theta[2]) - FREE_LOG_SHAPE, 0.0)
-    return -0.5 * beyond**2, -beyond, -1.0 if beyond else 0.0
+    return -(beyond**3) / 6, -(beyond**2) / 2, -beyond
 
 
 def _four(theta: Floats) -> tuple[float, float, float, float]:
