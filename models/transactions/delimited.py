@@ -145,8 +145,9 @@ def _bad_line_notes(check: _Check) -> list[str]:
     if not count:
         return []
     listed = ", ".join(str(line) for line in check.bad_lines[:SHOWN_LINES])
+    lines = "line has" if count == 1 else "lines have"
     more = ", ..." if count > SHOWN_LINES else ""
     return [
-        f"{count:,} lines have too many or too few cells and could not be read "
-        f"(line {listed}{more}); what they are worth is unknown."
+        f"{count:,} {lines} too many or too few cells and could not be read "
+        f"(line {listed}{more}); the money in there is unknown."
     ]

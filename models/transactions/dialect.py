@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from models.transactions.fixedwidth import RUNS, Blanks, blanks_of
+
 Row = list[str]
 
 SEPARATORS = (";", "\t", "|", ",")  # in doubt the comma is a decimal mark, so it comes last
 SHOWN = {";": "semicolons", "\t": "tabs", "|": "|", ",": "commas", " ": "blanks"}
 SAMPLE_ROWS = 500
 STEADY = 0.6  # share of rows of the usual width that makes a table
-STEADY_BLANKS = 0.95
 
 _NUMBER = r"[-+(]?\s*[$€£¥]?\s*[-+]?\d[\d.,'\s]*(e[-+]?\d+)?\s*[%€$£¥]?\)?-?"
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}[-\s][a-z]{3,9}[-\s]\d{2,4}.*"
@@ -37,6 +38,8 @@ class Dialect:
         Records above the first data row: titles, blank lines and the header.
     header
         The header's cells, or None if the first row is data.
+    blanks
+        How lines are cut if the separator is " ".
     """
 
     separator: str
@@ -45,6 +48,7 @@ class Dialect:
     width: int
     skip: int
     header: tuple[str, ...] | None
+    blanks: Blanks = RUNS
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,14 @@ def sniff(sample: str, complete: bool, header: bool | None = None) -> Dialect | 
     """
     readings = [_read(sample, separator, complete) for separator in SEPARATORS]
     best = max(readings, key=lambda r: (r.width > 1, round(r.steadiness, 1), r.width))
-    if best.width < 2 or best.steadiness < STEADY:
-        best = _read_blanks(sample, complete)
-        if best.width < 2 or best.steadiness < STEADY_BLANKS:
-            return None
-    return _shape(best, header)
+    if best.width > 1 and best.steadiness >= STEADY:
+        return _shape(best, header)
+    lines = sample.splitlines()[: SAMPLE_ROWS if complete else -1]
+    blanks = blanks_of(lines[:SAMPLE_ROWS])
+    if blanks is None:
+        return None
+    cut = [blanks.cut(line) or [] for line in lines[:SAMPLE_ROWS]]
+    return replace(_shape(_measure(" ", '"', '"', cut), header), blanks=blanks)
 
 
 def looks_like_header(first: Row, body: list[Row]) -> bool:
@@ -128,13 +135,6 @@ def _read(sample: str, separator: str, complete: bool) -> _Reading:
     if not complete and len(records) > 1:
         records.pop()
     return _measure(separator, quote, escape, records)
-
-
-def _read_blanks(sample: str, complete: bool) -> _Reading:
-    lines = sample.splitlines()
-    if not complete:
-        lines = lines[:-1]
-    return _measure(" ", '"', '"', [line.split() for line in lines[:SAMPLE_ROWS]])
 
 
 def _measure(separator: str, quote: str, escape: str, records: list[Row]) -> _Reading:

@@ -61,7 +61,7 @@ def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[tuple[int, Row 
     """Yield (line number, cells) of each record; None where no reading makes a row."""
     if dialect.separator == " ":
         for number, line in enumerate(lines, start=1):
-            yield number, line.split()
+            yield number, dialect.blanks.cut(line)
         return
     waiting: deque[str] = deque()
     number = 1

@@ -138,6 +138,19 @@ def test_quoted_cells_keep_separators_quotes_and_lines(opened):
     assert cells(raw) == [["a;b", 'say "hi"'], ["two\nlines", " x "], ["plain", '5" pipe']]
 
 
+def test_columns_of_fixed_width(opened):
+    row = "{:12}{:12}{:>8}".format
+    lines = [row("name", "date", "amount"), row("Ann Lee", "2024-01-05", "10.50")]
+    lines += [row("Cy van Dam", "", "112.00"), row("Bob", "2024-02-06", "7.00")] * 300
+    lines += [row("a name too long", "2024-02-06", "9.00"), row("Last One", "", "8.00")]
+    raw = opened("\n".join(lines), "fixed.txt")
+    assert raw.headers == ("name", "date", "amount")
+    assert cells(raw)[:2] == [["Ann Lee", "2024-01-05", "10.50"], ["Cy van Dam", None, "112.00"]]
+    assert cells(raw)[-1] == ["Last One", None, "8.00"]
+    assert raw.rows_unreadable == 1
+    assert any("1 line has" in note and "line 603" in note for note in raw.notes)
+
+
 def test_backslash_escapes(opened):
     raw = opened('name,note\n"a \\"b\\" c",1\n"d",2\n')
     assert cells(raw) == [['a "b" c', "1"], ["d", "2"]]

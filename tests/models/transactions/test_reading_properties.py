@@ -77,21 +77,24 @@ FORMATS = {
 }
 
 
-def read_back(path, content):
+@pytest.fixture(scope="module")
+def database():
+    with Database.open(threads=1) as opened:
+        yield opened
+
+
+def read_back(database, path, content):
     path.write_bytes(content)
-    with Database.open(threads=1) as database:
-        raw = open_table(path, database=database, header=True)
-        found = database.run(f"FROM {raw.table} ORDER BY source_row").to_pylist()
-        return raw, [
-            ["" if cell is None else cell for cell in list(row.values())[:-1]] for row in found
-        ]
+    raw = open_table(path, database=database, header=True)
+    found = database.run(f"FROM {raw.table} ORDER BY source_row").to_pylist()
+    return raw, [["" if cell is None else cell for cell in [*row.values()][:-1]] for row in found]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 @FEW
 @given(rows=tables())
-def test_what_was_written_is_read_back(tmp_path, kind, rows):
-    raw, found = read_back(tmp_path / "table", FORMATS[kind](rows))
+def test_what_was_written_is_read_back(database, tmp_path, kind, rows):
+    raw, found = read_back(database, tmp_path / "table", FORMATS[kind](rows))
     assert raw.headers == tuple(f"header {number}" for number in range(len(rows[0])))
     assert found == rows
     assert (raw.rows, raw.rows_unreadable) == (len(rows), 0)
