@@ -78,8 +78,11 @@ def _zipped(path: Path, name: str) -> Kind:
             if stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
                 raise refusals.unreadable(name, "the archive is damaged or incomplete")
         return Kind.TEXT
-    with zipfile.ZipFile(path) as archive:
-        members = set(archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise refusals.unreadable(name, "the archive is damaged") from error
     if SPREADSHEET in members:
         return Kind.WORKBOOK
     for member, what in ZIPPED:

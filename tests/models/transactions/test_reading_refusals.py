@@ -159,6 +159,18 @@ def test_two_cells_that_span_a_whole_sheet(tmp_path):
         open_table(path)
 
 
+def test_a_long_text_shared_by_many_cells(tmp_path, monkeypatch):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(
+        workbook(*((row, column, "x" * 9_000) for row in range(99) for column in (0, 1)))
+    )
+    with Database.open() as database:
+        assert open_table(path, database=database).rows == 99
+        monkeypatch.setattr(bombs, "MOST_TEXT", 1_000_000)
+        with pytest.raises(FileError, match="unpacks to more"):
+            open_table(path, database=database)
+
+
 def test_a_refused_file_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "private"))
     (tmp_path / "private").mkdir()
