@@ -124,6 +124,9 @@ def _refuse(sentence: str) -> int:
 def _analyse_file(arguments: argparse.Namespace) -> str:
     """Do what the command line asks and return what to print about it."""
     _refuse_subscriptions(arguments)
+    path = Path(arguments.file)
+    if path.is_dir():
+        raise FileError(f"{path} is a folder: name one file in it, as CSV, Excel or Parquet.")
     out = _writable(Path(arguments.out))
     settings = _settings(arguments)
     # Imported here, after everything that can be refused at once has been.
@@ -135,7 +138,7 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     from models.transactions.reading import open_table
 
     scenario = Scenario.from_settings(settings)
-    raw = open_table(Path(arguments.file), sheet=arguments.sheet, header=arguments.header)
+    raw = open_table(path, sheet=arguments.sheet, header=arguments.header)
     roles = {role: getattr(arguments, role) for role in COLUMN_FLAGS}
     # Who names a quantity and a price wants their product, whatever else looks like an amount.
     by_piece = roles["amount"] is None and (roles["quantity"] or roles["price"]) is not None

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
@@ -211,7 +212,8 @@ def _hold_out_at(
 
     One cut of many is fitted with the engine and the baseline only, and its range is a quick one.
     """
-    known = customers(transactions.until(cut))
+    then = transactions.until(cut)
+    known = customers(then)
     counts = known.counts()
     if not counts.x.any():
         raise EvidenceError(
@@ -236,7 +238,7 @@ def _hold_out_at(
         purchases=Forecast(predicted, low, high, orders),
         money=None if spend is None else Forecast(revenue, least, most, money),
         candidates={name: _total(model, counts, weeks) for name, model in models.items()},
-        last_period=_last_period(transactions, known, cut, weeks),
+        last_period=_last_period(then, weeks),
     )
 
 
@@ -249,15 +251,16 @@ def _since(known: Customers, later: Customers) -> tuple[float, float]:
     )
 
 
-def _last_period(transactions: Transactions, known: Customers, cut: int, weeks: int) -> float:
-    """Return the purchase days of those known at the cut in the equally long window before it."""
-    before = cut - round(weeks * DAYS_PER_WEEK)
-    if before < transactions.first_day:
+def _last_period(then: Transactions, weeks: int) -> float:
+    """Return the purchase days in the equally long window that ends with the cut.
+
+    Whoever bought in it was known at the cut, so these are the same customers'.
+    """
+    before = then.last_day - round(weeks * DAYS_PER_WEEK)
+    if before < then.first_day:
         return float("nan")
-    all_orders = float(known.frame["orders"].sum())
-    if known.frame["first"].min() > before:
-        return all_orders
-    return all_orders - float(customers(transactions.until(before)).frame["orders"].sum())
+    late = then.days().filter(nw.col("day") > before).select(nw.len())
+    return float(late.collect("pyarrow").item())
 
 
 def _total(model: Lifetimes, counts: Counts, weeks: float) -> float:
