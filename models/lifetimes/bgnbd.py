@@ -19,15 +19,12 @@ from models.counts import Counts, coarser
 from models.lifetimes import bg_likelihood as bg
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish
 from models.lifetimes.beta_mixing import mean_purchases, mean_survival, product_masses
-from models.lifetimes.nbd import LOG_SHAPE, NBD, box, fit_nbd
+from models.lifetimes.nbd import LOG_SHAPE, LONG, NBD, WARM_DAYS, box, fit_nbd
 from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 from models.lifetimes.phases import phase_purchases, phase_survival
 
 _RARE = 4.0
 """How much further down than the other shapes a is searched, in logs: leaving may be that rare."""
-
-LARGE = 20_000
-"""Rows of the collapsed table above which a weekly table is fitted first."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +194,7 @@ def fit_beta_geometric(
     lower[2] -= _RARE
     naive = fit_nbd(counts)
     starts = [np.clip(s, lower, upper) for s in _starts(naive, kind, near)]
-    thin = coarser(counts) if len(counts) > LARGE else counts
+    thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
     if len(thin) < len(counts) / 2:
         warm = _search(thin, kind, starts, (lower, upper))
         objective = _objective(counts, kind)

@@ -20,6 +20,12 @@ from models.lifetimes.tails import Tails
 LOG_SHAPE = 10.0
 """Shapes are searched from e^-10 to e^10; scales as far on both sides of the average T."""
 
+LONG = 4_000
+"""Rows of the collapsed table above which other models are first fitted on one with wider bins."""
+
+WARM_DAYS = 28
+"""Width of those bins. A fit on them is so close that two exact passes finish it."""
+
 
 @dataclass(frozen=True)
 class NBD(Fitted):

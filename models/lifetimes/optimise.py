@@ -20,7 +20,7 @@ Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 GRADIENT_PER_CUSTOMER = 1e-8
 """A fit counts as converged when no log parameter's slope per customer exceeds this."""
 
-_AIM = 1e-10
+_AIM = 1e-9
 _LONGEST_STEP = 2.5
 _FLATTEST = 1e-9
 _HALVINGS = 40

@@ -17,12 +17,14 @@ from scipy.special import expit, exprel, gammainccinv, gammaincinv, polygamma, x
 from models.counts import Counts, coarser
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish, root
 from models.lifetimes.hazards import gamma_masses
-from models.lifetimes.nbd import NBD, box, fit_nbd
+from models.lifetimes.nbd import LONG, NBD, WARM_DAYS, box, fit_nbd
 from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 from models.lifetimes.pareto_likelihood import likelihood, log_likelihood, log_odds_alive
 from models.lifetimes.tails import Tails
 
 LARGE = 20_000
+"""Customers above which the normal approximation serves as posterior."""
+
 PROPOSALS = 1_000
 TAIL = 7.0
 FREE_LOG_SHAPE = 5.0
@@ -159,7 +161,7 @@ def fit_paretonbd(counts: Counts) -> ParetoNBD:
     lower, upper = box(counts, "sasa")
     naive = fit_nbd(counts)
     starts = _starts(naive, lower, upper)
-    thin = coarser(counts) if len(counts) > LARGE else counts
+    thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
     if len(thin) < len(counts) / 2:
         warm = _search(thin, starts, lower, upper)
         found = maximise(_objective(counts), warm.theta, lower, upper, customers=counts.customers)
