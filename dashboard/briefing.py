@@ -39,7 +39,7 @@ class Card:
     note
         Its range, or what stands behind it.
     change
-        Against a year ago, signed, in words that begin with + or the minus sign; empty for none.
+        Against a year ago, signed, as text that begins with + or -; empty for none.
     before
         What it was a year ago; empty for none.
     """
@@ -97,6 +97,17 @@ def cake(analysis: Analysis) -> LayerCake:
     return layer_cake(analysis.transactions, period="quarter")
 
 
+def cake_marks(analysis: Analysis) -> str:
+    """Return what the marks in the layer cake mean."""
+    said = "Thick old layers mean customers who stay; thin ones mean revenue won anew every year."
+    log = analysis.transactions
+    if analysis.customers.frame["older_than_file"].any():
+        said += " † may contain customers from before the file."
+    if log.unfinished_quarter:
+        said += f" {log.unfinished_quarter} is pale: it had not ended with the file."
+    return said
+
+
 def stakes(decision: Decision, scenario: Scenario, currency: str) -> Stakes:
     """Return what the verdict's sentence is made of."""
     turns = decision.break_evens
@@ -144,7 +155,8 @@ def _together(now: Values, year_ago: float, currency: str) -> Card:
     change = ""
     if year_ago > 0:
         step = now.total / year_ago - 1
-        change = f"{'−' if step < 0 else '+'}{wording.percent(abs(step))}"
+        # The hyphen, not the minus sign: Streamlit draws its arrow downwards for a hyphen only.
+        change = f"{'-' if step < 0 else '+'}{wording.percent(abs(step))}"
     return Card(
         "All customers together are worth",
         wording.money(now.total, currency),

@@ -8,7 +8,6 @@ scenario. Caches are never keyed by a table: Streamlit hashes only a sample of a
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -19,7 +18,7 @@ from dashboard import companies
 from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
-from dashboard.work import Progress, Work
+from dashboard.work import Progress, Work, settle
 from models.decisions.scenario import Scenario
 from models.errors import TenureError
 from models.periods import date_of
@@ -156,8 +155,7 @@ def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis:
     begins = briefing.money_only(Scenario.from_settings(source.examples))
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
-    gc.collect()
-    gc.freeze()  # what lives as long as the server need not be walked after every slider move
+    settle()
     return analysis
 
 
@@ -308,9 +306,6 @@ def take(name: str, convert: Callable[[Any], object] | None = None) -> None:
     value = st.session_state[control_key(name)]
     _keep(visit().with_knobs({name: convert(value) if convert else value}))
     write_address()
-
-
-# ---- names and colours -----------------------------------------------------------------------
 
 
 def names_hidden() -> bool:

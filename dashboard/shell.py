@@ -44,25 +44,8 @@ def show(page: StreamlitPage) -> None:
         intake.ask_for_linked_file()
         return
     intake.say_notices()
-    on_trust = page.title == TRUST_TITLE
     try:
-        company = _company()
-    except TenureError as error:
-        st.error(wording.escape(error, longest=1000), icon=":material/error:")
-        if not on_trust:
-            st.page_link(TRUST, label="Look at the file", icon=":material/table_view:")
-            return
-    else:
-        strip.show(company, TRUST)
-    session.write_address()
-    if session.visit().draft is not None and not on_trust:
-        intake.remind(TRUST)
-    _run(page)
-
-
-def _run(page: StreamlitPage) -> None:
-    try:
-        page.run()
+        _show_company(page)
     except TenureError as error:
         st.error(wording.escape(error, longest=1000), icon=":material/error:")
     except Exception:
@@ -72,6 +55,23 @@ def _run(page: StreamlitPage) -> None:
             "try another page, or another setting. What happened stands in the server's log.",
             icon=":material/error:",
         )
+
+
+def _show_company(page: StreamlitPage) -> None:
+    on_trust = page.title == TRUST_TITLE
+    try:
+        company = _company()
+    except TenureError:
+        session.write_address()
+        if not on_trust:
+            st.page_link(TRUST, label="Look at the file", icon=":material/table_view:")
+            raise
+    else:
+        strip.show(company, TRUST)
+        session.write_address()
+    if session.visit().draft is not None and not on_trust:
+        intake.remind(TRUST)
+    page.run()
 
 
 def _company() -> session.Company:

@@ -39,6 +39,7 @@ with picture.container(border=True, height="stretch"):
     st.plotly_chart(
         figure, key="cake", config={"displayModeBar": False}, alt=charts.alt_text(figure)
     )
+    st.caption(briefing.cake_marks(company.analysis))
 with reasons.container(border=True, height="stretch"):
     st.header("Because")
     for reason in briefing.because(company.analysis, decision, currency):

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import fitness, glossary, intake, session, settings, tables
+from dashboard import fitness, glossary, intake, session, settings, tables, wording
 from models.errors import TenureError
 
 MARKS = {
@@ -21,8 +21,10 @@ with st.container(border=True):
 
 try:
     company = session.company()
-except TenureError:
-    intake.columns()
+except TenureError as error:
+    st.error(wording.escape(error, longest=1000), icon=":material/error:")
+    if draft is None:
+        intake.columns()
     st.stop()
 analysis, currency = company.analysis, company.currency
 book = analysis.transactions.ledger
