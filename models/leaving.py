@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from models.counts import Counts
+from models.danger import DangerousMonth, dangerous_in
 from models.errors import EvidenceError
 from models.lifetimes.base import Lifetimes
 from models.periods import DAYS_PER_WEEK, WEEKS_PER_MONTH
@@ -31,7 +33,30 @@ _FEWEST = 10
 _MOST_POINTS = 60
 
 
+@dataclass(frozen=True, eq=False)
+class Leaving:
+    """What the silences of a company tell about leaving.
+
+    Attributes
+    ----------
+    curve
+        Share still a customer by age.
+    dangerous
+        Months that lose more customers than those around them; often none.
+    """
+
+    curve: Curve
+    dangerous: tuple[DangerousMonth, ...]
+
+
 def still_a_customer(
+    counts: Counts, lifetimes: Lifetimes, *, label: str = EVERYONE, resamples: int = 200
+) -> Curve:
+    """Return the curve of `find_leaving`."""
+    return find_leaving(counts, lifetimes, label=label, resamples=resamples).curve
+
+
+def find_leaving(
     counts: Counts,
     lifetimes: Lifetimes,
     *,
@@ -39,14 +64,14 @@ def still_a_customer(
     resamples: int = 200,
     seed: int = 1,
     level: float = LEVEL,
-) -> Curve:
+) -> Leaving:
     """Estimate the share still a customer by age, without assuming a shape of lifetimes.
 
-    Purchases of a fitted model tell how telling a silence is; everything else comes from the
-    histories. The curve ends at the last whole month after which ten customers were watched for two
-    more, since a goodbye shows only in the silence after it, and never goes beyond the longest `T`.
-    It assumes that purchases come at random while somebody is a customer: clockwork buyers, who
-    give themselves away sooner, bias it upwards.
+    The purchase rates of a fitted model tell how telling a silence is; everything else comes from
+    the histories. The curve ends at the last whole month after which ten customers were watched for
+    two more, since a goodbye shows only in the silence after it, and never goes beyond the longest
+    `T`. It assumes that purchases come at random while somebody is a customer: clockwork buyers,
+    who give themselves away sooner, bias it.
 
     Parameters
     ----------
@@ -74,7 +99,7 @@ def still_a_customer(
     share = np.clip(found.survival[seen], 0, 1)
     low, high = np.quantile(redrawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     low, high = _opened(low, high)[seen], high[seen]
-    return Curve(
+    curve = Curve(
         label,
         STILL_A_CUSTOMER,
         months,
@@ -85,6 +110,8 @@ def still_a_customer(
         level,
         smooth=True,
     )
+    monthly = len(months) < 2 or months[1] == 1
+    return Leaving(curve, dangerous_in(redrawn[:, seen], share) if monthly else ())
 
 
 def model_curve(

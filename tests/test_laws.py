@@ -39,7 +39,7 @@ FLOORS = (
     ("samples", "counts"),
     ("transactions",),
     ("customers",),
-    ("survival", "lifetimes", "cohorts", "unseen", "leaving", "earned"),
+    ("survival", "lifetimes", "cohorts", "danger", "unseen", "leaving", "earned"),
     ("values", "worth", "newcomers", "draws", "futures", "backtest"),
     ("decisions", "profiles", "needs", "drivers", "care"),
     ("analysis",),

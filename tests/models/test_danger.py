@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from models.danger import dangerous_in, dangerous_when_seen
+from models.errors import EvidenceError
+from models.periods import DAYS_PER_MONTH
+from models.survival import Curve, kaplan_meier
+
+
+def subscribers(seed, customers=2_000, planted=0.0):
+    """Leaving at 4 % a month; in month 6 at `planted` more; watched for 1 to 24 months."""
+    rng = np.random.default_rng(seed)
+    leaves = rng.geometric(0.04, customers) - rng.uniform(size=customers)
+    caught = (leaves > 5) & (rng.uniform(size=customers) < planted)
+    leaves[caught] = 5 + rng.uniform(size=caught.sum())
+    watched = rng.uniform(1, 24, customers)
+    days = np.minimum(leaves, watched) * DAYS_PER_MONTH
+    return kaplan_meier(np.floor(days), leaves <= watched)
+
+
+def test_a_planted_month_is_found_and_priced():
+    (danger,) = dangerous_when_seen(subscribers(1, planted=0.12))
+    assert danger.month == 6
+    assert danger.leaving == pytest.approx(0.04 + 0.96 * 0.12, abs=0.03)
+    assert danger.low < danger.leaving < danger.high
+    assert danger.usual == pytest.approx(0.04, abs=0.02)
+
+
+def test_even_leaving_raises_few_alarms():
+    alarms = [len(dangerous_when_seen(subscribers(seed))) for seed in range(30)]
+    assert np.mean(alarms) <= 0.15
+
+
+def test_a_handful_of_customers_proves_nothing():
+    assert dangerous_when_seen(subscribers(1, customers=30, planted=0.12)) == ()
+
+
+def test_the_first_and_the_last_month_are_never_called_dangerous():
+    redrawn = np.tile([1.0, 0.5, 0.48, 0.46, 0.2], (50, 1))
+    assert dangerous_in(redrawn, redrawn[0]) == ()
+
+
+def test_unseen_goodbyes_cannot_be_counted():
+    months = np.arange(3.0)
+    share = np.array([1.0, 0.9, 0.8])
+    unseen = Curve(
+        "Everyone",
+        "still a customer",
+        months,
+        share,
+        share,
+        share,
+        np.array([9, 9, 9]),
+        smooth=True,
+    )
+    with pytest.raises(EvidenceError, match="Nobody saw the goodbyes"):
+        dangerous_when_seen(unseen)
