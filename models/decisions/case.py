@@ -141,7 +141,7 @@ class Case:
             horizon,
         )
         t = np.arange(1, horizon + 1)
-        when = np.exp(offer.log_v * (t - 1 + self.axis.offset))
+        when = np.exp(offer.log_v * (t - 1 + self.axis.clock.due))
         empty = self.ratio * when * slots[:, horizon - t]
         if self.asks is None or offer is self.service:
             moved = replacement.refilled(self.axis, offer.effect, offer.bounce, offer.window, empty)
@@ -189,7 +189,7 @@ def build_case(state: State, scenario: Scenario) -> Case:
         window=clock.periods(scenario.duration_months),
         horizon=clock.periods(scenario.horizon_months),
         takers=scenario.stayers_taking,
-        bounce=scenario.bounce,
+        bounce=scenario.bounce * scenario.shape,  # no discount, nothing to miss when it ends
         later_spend=scenario.later_spend,
         contact_cost=scenario.contact_cost,
         redemption_cost=scenario.redemption_cost,

@@ -18,6 +18,9 @@ from models.decisions.state import State
 SURE: Final = 0.8
 """Chance of being best below which two options are too close to call."""
 
+ROUNDING: Final = 1e-9
+"""Money smaller than this share of a period's revenue is no money."""
+
 Verdict = Literal["keep", "replace", "neither", "too close"]
 
 
@@ -150,7 +153,7 @@ def decide(state: State, scenario: Scenario) -> Decision:
     central = case.central()
     lines = case.discount()
     values, costs = option_values(case, lines)
-    best, p_best, chances = _best(values)
+    best, p_best, chances = _best(values, ROUNDING * float(case.people.money[0].sum()))
     kept = float(values["keep"][0] - (values["replace"][0] if case.refills else 0.0))
     leavers = float(central.leavers()[0])
     worth = case.newcomer()
@@ -230,13 +233,14 @@ def _spend_budget(case: Case, values: dict[str, Floats], costs: dict[str, float]
     values["replace"], costs["replace"] = won * case.newcomer() - budget, budget
 
 
-def _best(values: Mapping[str, Floats]) -> tuple[str, float, dict[str, float]]:
+def _best(values: Mapping[str, Floats], nothing: float) -> tuple[str, float, dict[str, float]]:
     """Return the best option, how often it is the best, and the same for every option.
 
-    A tie goes to doing nothing, which comes first.
+    A tie goes to doing nothing, which comes first; money up to `nothing` is rounding.
     """
     names = list(values)
     table = np.stack([values[name] for name in names])
+    table = np.where(np.abs(table) <= nothing, 0.0, table)
     winner = int(np.argmax(table[:, 0]))
     draws = table[:, 1:] if table.shape[1] > 1 else table
     share = np.bincount(np.argmax(draws, axis=0), minlength=len(names)) / draws.shape[1]

@@ -149,7 +149,7 @@ _OFFER: Final = (
     Knob(
         "bounce", "More leave right after it ends", "offer", "factor", 0.25,
         "Some of those held by a discount leave when it ends; a quarter more than usual in the "
-        "first month, until past expiries say otherwise.",
+        "first month at the reference discount, until past expiries say otherwise.",
         high=2.0, step=0.05,
     ),
     Knob(

@@ -15,15 +15,12 @@ for the shop; Neslin et al. (2006) for the accounting of an offer made also to t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-
-SUBSCRIPTION_OFFSET: Final = 1.0
-SHOP_OFFSET: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,19 @@ class Clock:
         Months in a period: 1 for a shop, 12 for a yearly subscription.
     kind
         `rate`: people leave at a constant rate; `chance`: at renewals.
+    due
+        Periods until money moves first: half a month in a shop, which spends all through it; the
+        average wait for the next renewal in a subscription.
     """
 
     months: float
     kind: Literal["rate", "chance"]
+    due: float = 0.5
 
     @property
-    def offset(self) -> float:
-        """When money moves within a period: at its middle (shop) or at its end (renewal)."""
-        return SHOP_OFFSET if self.kind == "rate" else SUBSCRIPTION_OFFSET
+    def due_new(self) -> float:
+        """Periods until a newcomer's second payment, the first being made on arrival."""
+        return 0.5 if self.kind == "rate" else 1.0
 
     def periods(self, months: float, *, least: int = 1) -> int:
         """Return the whole number of periods nearest to some months."""
@@ -65,11 +66,6 @@ class Axis:
 
     clock: Clock
     hazard: Floats
-
-    @property
-    def offset(self) -> float:
-        """When money moves within a period."""
-        return self.clock.offset
 
     def phase(self, times: Floats | float = 1.0) -> tuple[Floats, Floats]:
         """Return `(log of the share that stays a period, share of a period's money paid)`.
@@ -163,7 +159,7 @@ def paths(axis: Axis, offer: Offer) -> Paths:
     """
     window = min(offer.window, offer.horizon)
     rest = offer.horizon - window
-    start = np.exp(offer.log_v * axis.offset)
+    start = np.exp(offer.log_v * axis.clock.due)
     log_keep, paid = axis.phase()
     log_held, paid_held = axis.phase(1 - offer.effect)
     log_loose, paid_loose = axis.phase(1 + offer.bounce)
@@ -285,7 +281,9 @@ def at_cancel(
     with np.errstate(divide="ignore"):
         log_unasked = log_keep + np.log1p(-asks)
     for t in range(1, min(stands, offer.horizon) + 1):
-        here = np.exp((t - 1) * log_unasked if t > 1 else 0 * axis.hazard) * np.exp(t * v)
+        here = np.exp((t - 1) * log_unasked if t > 1 else 0 * axis.hazard) * np.exp(
+            (t - 1 + axis.clock.due) * v
+        )
         left = offer.horizon - t + 1
         life = geometric(log_keep + v, left)
         cheap = geometric(log_keep + v, min(offer.window, left))

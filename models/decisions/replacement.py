@@ -86,7 +86,7 @@ class Terms:
 def worth(axis: Axis, new: Newcomers, terms: Terms, periods: float) -> Floats:
     """Return the discounted margin of one newcomer, first order now; shape `(K,)`."""
     log_keep, paid = axis.phase()
-    start = np.exp(terms.log_v * axis.offset)
+    start = np.exp(terms.log_v * axis.clock.due_new)
     life = start * paid * geometric(log_keep + terms.log_v, periods)
     margin = terms.margin * (new.first + dot(new.money, life))
     served = terms.cost_to_serve * (new.first_service + dot(new.persons, life))
@@ -107,7 +107,7 @@ def slot_worth(axis: Axis, new: Newcomers, terms: Terms, cost: Floats, horizon: 
     With fewer periods left than the lead time nobody starts a campaign.
     """
     wait = int(terms.lead)
-    when = np.exp(terms.log_v * (np.arange(horizon) + axis.offset))
+    when = np.exp(terms.log_v * (np.arange(horizon) + axis.clock.due_new))
     leave = new.persons @ departures(axis, horizon).T * when
     earned = _earned(axis, new, terms, horizon)
     total = np.zeros((len(new.persons), horizon + 1))
@@ -123,7 +123,7 @@ def _earned(axis: Axis, new: Newcomers, terms: Terms, horizon: int) -> Floats:
     """Return `worth` for 0, 1, ... horizon periods at once, shape `(K, horizon + 1)`."""
     log_keep, paid = axis.phase()
     there = _there(log_keep, horizon) * paid
-    when = np.exp(terms.log_v * (np.arange(horizon) + axis.offset))
+    when = np.exp(terms.log_v * (np.arange(horizon) + axis.clock.due_new))
     margin = terms.ramp * terms.margin
     each = (margin * new.money - terms.cost_to_serve * new.persons) @ there.T * when
     now = margin * new.first - terms.cost_to_serve * new.first_service
