@@ -6,7 +6,7 @@ finished, frozen model.
 
 from models.lifetimes.base import Fit, FitReport, HazardWeights, Lifetimes
 from models.lifetimes.bgnbd import BetaGeometric, fit_bgnbd, fit_mbgnbd
-from models.lifetimes.choice import FAMILY, choose, fit_all
+from models.lifetimes.choice import FAMILY, bayes_criterion, choose, fit_all
 from models.lifetimes.cnbd import fit_cnbd
 from models.lifetimes.contract import (
     BetaDiscreteWeibull,
@@ -34,6 +34,7 @@ __all__ = [
     "Renewals",
     "ShrunkenMeans",
     "Spend",
+    "bayes_criterion",
     "choose",
     "fit_all",
     "fit_bdw",

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammainccinv, gammaincinv, polygamma
+from scipy.special import betaincinv, gammainccinv, gammaincinv, polygamma
 
 from models.counts import Counts, coarser
 from models.lifetimes import bg_likelihood as bg
@@ -106,9 +106,10 @@ class BetaGeometric(Fitted):
         x = counts.x.astype(np.float64)
         K, rate = self.r + self.regularity * x, self.regularity * (self.alpha + counts.T)
         top = float(np.log(np.max(gammainccinv(K, 1e-12) / rate)))
-        low = float(np.min(gammaincinv(K, 1e-12) / rate)) * float(gammaincinv(self.a, 1e-12))
-        bottom = min(max(np.log(max(low, 1e-300)), -20.0), top - 1.0)
         most = float(x.max())
+        rarest = float(betaincinv(self.a, self.b + most + 1, 1e-12))
+        low = float(np.min(gammaincinv(K, 1e-12) / rate)) * rarest
+        bottom = min(max(float(np.log(max(low, 1e-300))), -20.0), top - 1.0)
         spread = polygamma(1, self.r + self.regularity * most) + polygamma(1, self.a)
         spread -= polygamma(1, self.a + self.b + most + 1)
         step = float(np.sqrt(max(float(spread), 1e-6))) / 3

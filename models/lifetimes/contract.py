@@ -23,7 +23,9 @@ from models.lifetimes.base import GIVEN, Fit, FitReport, clear_peak, finish, roo
 from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
 
 _LOG_REACH = 10.0
-_SLOW, _FAST = -2.5, 2.5
+_FASTEST = 1.6
+"""c is searched from e^-1.6 to e^1.6, a fifth to five."""
+
 _DOUBT = 0.05
 
 
@@ -98,7 +100,7 @@ class Renewals:
         """
         made, gone = np.asarray(renewals, np.int64), np.asarray(left, bool)
         weight = np.ones(len(made)) if n is None else np.asarray(n, np.float64)
-        periods = max(int(made.max(initial=0)) + int(gone.any()), 1)
+        periods = int(np.max(made + gone, initial=1))
         return cls(
             _counted(made[gone], weight[gone], periods),
             _counted(made[~gone], weight[~gone], periods + 1),
@@ -211,7 +213,7 @@ def fit_bdw(renewals: Renewals) -> BetaDiscreteWeibull:
     simple = fit_sbg(renewals)
     inside = np.log([simple.a, simple.b, 1.0])
     starts = [inside, np.log([1, 3, 1.2]), np.log([0.3, 1.5, 1.7]), np.log([1, 1, 0.6])]
-    edge = np.array([_LOG_REACH, _LOG_REACH, _FAST])
+    edge = np.array([_LOG_REACH, _LOG_REACH, _FASTEST])
     found = _search(_objective(renewals, 3), starts, edge, renewals)
     a, b, c = np.exp(found.theta).tolist()
     fit = finish("BdW", ("a", "b", "c"), found, found.value, int(renewals.customers))
