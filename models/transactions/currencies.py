@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from models.transactions.cells import CURRENCY_CODES
 from models.transactions.columns import Mapping
-from models.transactions.numbers import CURRENCY_CODES
 from models.transactions.rawtable import RawTable
 
 

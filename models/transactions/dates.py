@@ -32,7 +32,9 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "excel": re.compile(r"\d{5}(?:\.\d+)?"),
     "seconds": re.compile(r"1\d{9}"),
     "milliseconds": re.compile(r"1\d{12}"),
-    "day name": re.compile(r"(?:[^\W\d_]+\.?,? +)?(\d{1,2})\.?[ -]*([^\W\d_]{3,9})\.?[ ,-]*(\d{4}|\d{2}\b).*"),
+    "day name": re.compile(
+        r"(?:[^\W\d_]+\.?,? +)?(\d{1,2})\.?[ -]*([^\W\d_]{3,9})\.?[ ,-]*(\d{4}|\d{2}\b).*"
+    ),
     "month name": re.compile(r"(?:[^\W\d_]+\.?, +)?([^\W\d_]{3,9})\.? +(\d{1,2}),? +(\d{4}).*"),
 }  # fmt: skip
 _CERTAIN: Final = ("ymd", "day name", "month name")
@@ -74,11 +76,11 @@ class DateFormat:
         readings = [
             reading for style in styles for reading in _style_sql(style, column, self.order)
         ]
-        first, *others = readings
-        if others:
+        first, *remaining = readings
+        if remaining:
             # DuckDB computes every argument of coalesce, and whatever an expression names twice,
             # for all rows. In an ELSE they cost only where the first reading failed.
-            rest = f"coalesce({', '.join(others)})"
+            rest = f"coalesce({', '.join(remaining)})"
             first = f"(CASE WHEN {first} IS NOT NULL THEN {first} ELSE {rest} END)"
         return f"({first} - {EPOCH_SQL})"
 
@@ -121,7 +123,8 @@ class NumericParts:
 
 def numeric_parts(texts: Mapping[str, int]) -> NumericParts:
     """Count the parts above 12 in the sampled cells (text -> count)."""
-    cells, above, examples = 0, [0, 0], [None, None]
+    cells, above = 0, [0, 0]
+    examples: list[str | None] = [None, None]
     for text, n in sorted(texts.items()):
         match = _SHAPES["numeric"].fullmatch(text)
         if not match:
@@ -176,9 +179,9 @@ def decide_order(
     if dmy and mdy and min(dmy, mdy) > 0.02 * max(dmy, mdy):
         raise ColumnError(
             f"Column '{header}' mixes two date orders: {dmy:,} cells can only be day-month "
-            f"('{parts.day_first_cell}') and {mdy:,} only month-day ('{parts.month_first_cell}'). Export it with one date "
-            "format, best as 2011-12-31, or say which order to read (the others will be counted "
-            "as unreadable)."
+            f"('{parts.day_first_cell}') and {mdy:,} only month-day ('{parts.month_first_cell}'). "
+            "Export it with one date format, best as 2011-12-31, or say which order to read (the "
+            "others will be counted as unreadable)."
         )
     if dmy or mdy:
         order, count, cell, words = ("dmy", dmy, parts.day_first_cell, "day-month")
@@ -227,7 +230,7 @@ def _sensible(style: str, match: re.Match[str]) -> bool:
         return match.group(1)[:3].lower() in _MONTHS and 1 <= int(match.group(2)) <= 31
     numbers = [int(part) for part in match.groups()]
     if style == "numeric":
-        return 1 <= min(numbers[:2]) and min(numbers[:2]) <= 12 and max(numbers[:2]) <= 31
+        return 1 <= min(numbers[:2]) <= 12 and max(numbers[:2]) <= 31
     return 1 <= numbers[1] <= 12 and 1 <= numbers[2] <= 31 and 1900 <= numbers[0] <= 2100
 
 

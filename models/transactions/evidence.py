@@ -8,43 +8,38 @@ every shop's file whatever its headers say.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from models.transactions.numbers import CURRENCY_CODES
+from models.transactions.cells import COUNTRIES, CURRENCY_CODES, is_status
+from models.transactions.judgement import Judgement, determines
+from models.transactions.money import number_columns
 from models.transactions.profiles import Codes, ColumnProfile
-from models.transactions.vocabulary import COUNTRIES, is_status
 
 NUMBER_STYLES: Final = frozenset({"compact", "excel", "seconds", "milliseconds"})
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """How well a column's content fits a role: confidence 0..1 and the reason in words."""
-
-    role: str
-    position: int
-    confidence: float
-    why: str
-
-
 def judge(columns: Sequence[ColumnProfile], day: ColumnProfile | None) -> tuple[Judgement, ...]:
     """Judge every column by its content, given the column that holds the purchase date."""
-    used = () if day is None else (day.position,)
+    found = [*_labels(columns)]
+    used = {j.position for j in found} | {c.position for c in (day,) if c is not None}
     keys = [c for c in columns if c.position not in used and is_key(c)]
     days = None if day is None else day_codes(day)
-    found = [*_labels(columns)]
     order = _order(keys, days)
     customer = _customer(keys, days, order)
-    found += [j for j in (order, customer) if j]
+    if order and customer is None and order.confidence > 0.7:
+        # In a file of a few days nobody comes back, and customers look like orders.
+        why = f"it is the only column that could name customers; {order.why}"
+        customer = Judgement("customer", order.position, 0.55, why)
+        order = None
+    found += [j for j in (order, customer) if j is not None]
     product = _product(keys, found, order, columns)
-    found += [product] if product else []
-    found += _numbers([c for c in columns if c.position not in used], found, columns)
+    if product is not None:
+        found.append(product)
+    found += number_columns([c for c in columns if c != day], found, columns)
     return tuple(found)
 
 
@@ -86,48 +81,30 @@ def day_codes(column: ColumnProfile) -> Codes:
     return np.array([*lookup, -1], dtype=np.int64)[column.codes]
 
 
-def determines(key: Codes, value: Codes) -> float:
-    """Return the share of rows, among keys seen at least twice, that carry their key's first value.
-
-    NaN when no key repeats. One means that the key has one value, as an order has one day.
-    """
-    known = (key >= 0) & (value >= 0)
-    key, value = key[known], value[known]
-    if not len(key):
-        return float("nan")
-    _, first, back, counts = np.unique(
-        key, return_index=True, return_inverse=True, return_counts=True
-    )
-    repeated = counts[back] > 1
-    if not repeated.any():
-        return float("nan")
-    later = repeated & (np.arange(len(key)) != first[back])
-    return float((value == value[first[back]])[later].mean())
-
-
 def _labels(columns: Sequence[ColumnProfile]) -> list[Judgement]:
     """Judge columns whose values speak for themselves: countries, currencies, statuses."""
     found = []
     for column in columns:
-        total = sum(column.texts.values())
-        if not total or column.number_share > 0.5:
+        if not column.texts or column.number_share > 0.5:
             continue
 
-        def share(known: object, column: ColumnProfile = column, total: int = total) -> float:
-            inside = sum(n for t, n in column.texts.items() if known(t))  # type: ignore[operator]
-            return inside / total
-
         example = column.examples[0]
-        if share(lambda t: t.upper() in CURRENCY_CODES) > 0.98:
+        if _share(column, lambda text: text.upper() in CURRENCY_CODES) > 0.98:
             why = f"every cell is a currency code, such as '{example}'"
             found.append(Judgement("currency", column.position, 0.95, why))
-        elif share(lambda t: t.lower() in COUNTRIES) > 0.8:
+        elif _share(column, lambda text: text.lower() in COUNTRIES) > 0.8:
             why = f"its cells are countries, such as '{example}'"
             found.append(Judgement("country", column.position, 0.95, why))
-        elif share(is_status) > 0.9:
+        elif _share(column, is_status) > 0.9:
             why = f"its cells are order statuses, such as '{example}'"
             found.append(Judgement("status", column.position, 0.9, why))
     return found
+
+
+def _share(column: ColumnProfile, known: Callable[[str], bool]) -> float:
+    """Return the share of filled cells whose value is known."""
+    inside = sum(n for text, n in column.texts.items() if known(text))
+    return inside / sum(column.texts.values())
 
 
 def _order(keys: Sequence[ColumnProfile], days: Codes | None) -> Judgement | None:
@@ -172,9 +149,7 @@ def _customer(
     return best
 
 
-def _customer_points(
-    column: ColumnProfile, days: Codes, orders: Codes | None
-) -> tuple[float, str]:
+def _customer_points(column: ColumnProfile, days: Codes, orders: Codes | None) -> tuple[float, str]:
     """Return log-odds that a column names customers, and the sentence behind it."""
     rows = int((column.codes >= 0).sum())
     distinct = len(column.texts)
@@ -226,76 +201,6 @@ def _product(
     return Judgement("product", column.position, confidence, why)
 
 
-def _numbers(
-    columns: Sequence[ColumnProfile], found: Sequence[Judgement], every: Sequence[ColumnProfile]
-) -> list[Judgement]:
-    """Find quantity, price and amount among the numbers."""
-    taken = {j.position for j in found}
-    numeric = [
-        c for c in columns
-        if c.position not in taken and c.number_share > 0.95 and len(c.texts) > 1
-        and c.filled > 0.1
-    ]  # fmt: skip
-    whole = [c for c in numeric if _whole(c) and not _identifier(c)]
-    money = [c for c in numeric if c not in whole and not _identifier(c)]
-    product = next((every[j.position] for j in found if j.role == "product"), None)
-    triple = _triple(whole, money)
-    if triple:
-        quantity, price, amount = triple
-        why = "quantity times price is the amount in nearly every row"
-        return [Judgement("quantity", quantity.position, 0.96, why),
-                Judgement("price", price.position, 0.96, why),
-                Judgement("amount", amount.position, 0.96, why)]  # fmt: skip
-    quantities = [c for c in whole if float(np.nanmedian(np.abs(c.numbers))) < 50]
-    quantity = min(quantities, key=lambda c: len(c.texts), default=None)
-    found_numbers = []
-    if quantity is not None:
-        why = f"small whole numbers, such as '{quantity.examples[0]}'"
-        found_numbers.append(Judgement("quantity", quantity.position, 0.8, why))
-    largest = max(money or [c for c in whole if c is not quantity],
-                  key=lambda c: (c.filled > 0.5, _size(c)), default=None)  # fmt: skip
-    if largest is not None:
-        found_numbers.append(_money_role(largest, quantity, product, alone=len(money) == 1))
-    return found_numbers
-
-
-def _money_role(
-    column: ColumnProfile, quantity: ColumnProfile | None, product: ColumnProfile | None,
-    *, alone: bool,
-) -> Judgement:  # fmt: skip
-    """Decide whether a money column is a price per piece or the amount of the row."""
-    sure = 0.9 if alone else 0.65
-    if quantity is None:
-        return Judgement("amount", column.position, sure, "the only money beside no quantity")
-    fixed = 0.0 if product is None else determines(product.codes, column.codes)
-    together = _rank_correlation(quantity.numbers, column.numbers)
-    if together > 0.25:
-        why = "it grows with the quantity, so it is the total of the row"
-        return Judgement("amount", column.position, sure, why)
-    if fixed > 0.3 or together < 0.05:
-        why = "it does not grow with the quantity, so it is the price of one piece"
-        return Judgement("price", column.position, sure, why)
-    why = "it grows a little with the quantity"
-    return Judgement("amount", column.position, 0.6, why)
-
-
-def _triple(
-    whole: Sequence[ColumnProfile], money: Sequence[ColumnProfile]
-) -> tuple[ColumnProfile, ColumnProfile, ColumnProfile] | None:
-    for quantity in whole:
-        several = np.abs(quantity.numbers) != 1
-        for price in [*money, *whole]:
-            for amount in [*money, *whole]:
-                if len({quantity.position, price.position, amount.position}) < 3:
-                    continue
-                known = several & np.isfinite(quantity.numbers * price.numbers * amount.numbers)
-                known &= amount.numbers != 0
-                gap = np.abs(quantity.numbers * price.numbers - amount.numbers)[known]
-                if known.sum() >= 20 and (gap <= 0.011).mean() > 0.9 and _size(price) < _size(amount):
-                    return quantity, price, amount
-    return None
-
-
 def _emails(column: ColumnProfile) -> bool:
     texts = list(column.texts)[:200]
     return sum(bool(_EMAIL.fullmatch(text)) for text in texts) > 0.8 * len(texts)
@@ -321,33 +226,3 @@ def _sorted(column: ColumnProfile) -> bool:
     """Return whether the file is ordered by this column."""
     rows = column.codes[column.codes >= 0]
     return bool((rows[1:] >= rows[:-1]).mean() > 0.98) if len(rows) > 1 else False
-
-
-def _whole(column: ColumnProfile) -> bool:
-    numbers = column.numbers[np.isfinite(column.numbers)]
-    marks = sum("." in text or "," in text for text in column.texts)
-    return bool(len(numbers) and np.isclose(numbers % 1, 0).all()) and marks < 0.3 * len(
-        column.texts
-    )
-
-
-def _identifier(column: ColumnProfile) -> bool:
-    """Return whether whole numbers look like labels: padded, or all of one length and many."""
-    if any(len(text) > 1 and text[0] == "0" and text.isdigit() for text in column.texts):
-        return True
-    lengths = {len(text) for text in column.texts}
-    return len(column.texts) > 50 and len(lengths) == 1 and min(lengths) >= 4 and _whole(column)
-
-
-def _size(column: ColumnProfile) -> float:
-    return float(np.nanmean(np.abs(column.numbers)))
-
-
-def _rank_correlation(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
-    known = np.isfinite(a) & np.isfinite(b) & (a > 0) & (b > 0)
-    if known.sum() < 20:
-        return 0.0
-    ranks = [np.unique(v[known], return_inverse=True)[1].astype(float) for v in (a, b)]
-    if min(np.ptp(r) for r in ranks) == 0:
-        return 0.0
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.transactions.evidence import Judgement, date_columns, judge
+from models.transactions.cells import words
+from models.transactions.evidence import date_columns, judge
+from models.transactions.judgement import Judgement
 from models.transactions.platforms import Platform, columns_for
 from models.transactions.profiles import ColumnProfile, empty_share
 from models.transactions.vocabulary import NUMBER_ROLES, ROLES, is_personal, name_rank
@@ -20,10 +22,10 @@ _PLATFORM: Final = 0.98
 _AGREED: Final = 0.97
 _NAMED: Final = 0.93
 _WEAKLY_NAMED: Final = 0.8
-_WEAK_NAMES: Final = frozenset(
-    "value net gross total count items rate group class day tag data id user guest account item "
-    "volume market source name type state end start months weeks left charges wert sales cid "
-    "description products brand family".split()
+_WEAK_NAMES: Final = words(
+    "value|net|gross|total|count|items|rate|group|class|day|tag|data|id|user|guest|account|item|"
+    "volume|market|source|name|type|state|end|start|months|weeks|left|charges|wert|sales|cid|"
+    "description|products|brand|family"
 )
 
 
@@ -51,9 +53,7 @@ class Guess:
     samples: tuple[str, ...]
 
 
-def guess_roles(
-    profiles: Sequence[ColumnProfile], platform: Platform | None
-) -> tuple[Guess, ...]:
+def guess_roles(profiles: Sequence[ColumnProfile], platform: Platform | None) -> tuple[Guess, ...]:
     """Return one guess per role that some column plays."""
     taken: dict[int, str] = {}
     guesses: dict[str, Guess] = {}
@@ -131,12 +131,15 @@ def _candidates(profiles: Sequence[ColumnProfile]) -> list[_Candidate]:
     date_position = _date_position(dates, named)
     day = None if date_position is None else profiles[date_position]
     contents = {(j.role, j.position): j for j in [*dates, *judge(profiles, day)]}
+    otherwise = {position for _, position in named}
     found = []
     for role, position in sorted({*named, *contents}):
         column = profiles[position]
         rank = named.get((role, position))
         judgement = contents.get((role, position))
         confidence, why = _combine(role, column, rank, judgement)
+        if rank is None and position in otherwise:
+            confidence *= 0.5  # its name says something else
         if confidence >= 0.3:
             guess = Guess(role, position, column.header, confidence, why, column.examples)
             found.append(_Candidate(guess, 999 if rank is None else rank))
@@ -146,9 +149,7 @@ def _candidates(profiles: Sequence[ColumnProfile]) -> list[_Candidate]:
 def _date_position(
     dates: Sequence[Judgement], named: dict[tuple[str, int], int]
 ) -> int | None:  # fmt: skip
-    by_name = sorted(
-        (rank, position) for (role, position), rank in named.items() if role == "date"
-    )
+    by_name = sorted((rank, position) for (role, position), rank in named.items() if role == "date")
     if by_name:
         return by_name[0][1]
     return dates[0].position if dates else None

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from models.transactions.evidence import determines
 from models.transactions.guessing import Guess
+from models.transactions.judgement import determines
 from models.transactions.profiles import ColumnProfile
 from models.transactions.vocabulary import ATTRIBUTE_ROLES, fold, is_personal, leaks
 

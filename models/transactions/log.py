@@ -8,171 +8,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import narwhals as nw
-import numpy as np
-import pandas as pd
-import pyarrow as pa
 
 from models.errors import ColumnError, DataError
-from models.periods import date_of, day_number, month_label, quarter_label
-from models.transactions import netting
-from models.transactions.assumptions import Assumption, assumptions_of
-from models.transactions.cleaning import RULES, USED, Ledger, LedgerLine, Rules
+from models.periods import day_number
+from models.transactions.assumptions import assumptions_of
+from models.transactions.book import Tables, Transactions, finish
+from models.transactions.cells import CURRENCY_CODES
+from models.transactions.cleaning import USED, Ledger, Rules
 from models.transactions.columns import KIND_SENTENCES, Mapping, recognise
-from models.transactions.database import Database, identifier
-from models.transactions.dates import show_day
 from models.transactions.currencies import kept_currency
-from models.transactions.numbers import CURRENCY_CODES
+from models.transactions.database import Database, identifier
 from models.transactions.rawtable import RawTable
 from models.transactions.repeats import may_repeat, repeated_orders
 from models.transactions.rows import Reading, group_rows
 
-LONG_GAP: Final = 0.95
+__all__ = ["Transactions", "read_transactions"]
+
 CODE_VERSION: Final = "1"
 EMPTY_LEDGER: Final = Ledger(0, 0, Decimal(0), Decimal(0), ())
-
-
-@dataclass(frozen=True)
-class Transactions:
-    """The purchases of one company.
-
-    Attributes
-    ----------
-    database
-        Where the tables are.
-    name
-        The shown name of the file.
-    fingerprint
-        Of the file's bytes, the mapping, the rules and the period: equal analyses share it.
-    mapping
-        Which column is which.
-    rules
-        Which cleaning rules are on.
-    ledger
-        Where every row and all money went.
-    rows_unreadable
-        Lines of the file the reader could not split into columns.
-    first_day, last_day
-        The first and last day (day numbers) that the *file* covers, guests and returns included,
-        or the end that was asked for.
-    currency
-        Code of the money's currency, None when the file does not say.
-    has_money
-        False for a file of customers and days only; every amount is then 0.
-    attributes
-        Names of what is known about a customer at the first purchase.
-    assumptions
-        Every guess taken instead of a question.
-    older_before
-        Customers first seen before this day may be older than the file: they were first seen
-        within the usual long gap (95th percentile) of its start.
-    until_day
-        Nothing after this day was used, None when there is no cut.
-    tables
-        The engine's tables; other rooms use `days` and `labels`.
-    """
-
-    database: Database = field(repr=False, compare=False)
-    name: str
-    fingerprint: str
-    mapping: Mapping = field(compare=False)
-    rules: Rules
-    ledger: Ledger
-    rows_unreadable: int
-    first_day: int
-    last_day: int
-    currency: str | None
-    has_money: bool
-    attributes: tuple[str, ...]
-    assumptions: tuple[Assumption, ...]
-    older_before: int
-    until_day: int | None
-    tables: Tables = field(repr=False, compare=False)
-
-    def __len__(self) -> int:
-        """Return the number of rows used."""
-        return self.ledger.rows_used
-
-    def days(self) -> nw.LazyFrame[Any]:
-        """Return the purchase days, lazily: one row per customer and purchase day.
-
-        Returns
-        -------
-        narwhals.LazyFrame
-            `customer_id` (int, in the order of the labels; the same number in every cut of one
-            file), `day` (day number), `amount` (DECIMAL(18,4), net of returns, never below 0),
-            `orders` (different order numbers on that day, at least 1).
-        """
-        columns = ("customer_id", "day", "amount", "orders")
-        known = (~nw.col("customer_id").is_null(), ~nw.col("day").is_null())
-        return self.database.frame(self.tables.days).filter(*known).select(*columns)
-
-    def labels(self) -> pd.DataFrame:
-        """Return every customer with a purchase, ordered by label.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `customer_id`, `customer` (the label as text) and `first_<attribute>` columns, as
-            they stood in the first row of the first purchase day that has them.
-        """
-        return self.database.run(
-            f"SELECT * FROM {self.tables.customers} "
-            f"WHERE customer_id IN (SELECT customer_id FROM {self.tables.days}) "
-            "ORDER BY customer_id"
-        ).to_pandas()
-
-    def until(self, day: int | dt.date) -> Transactions:
-        """Return the log as it was known at the end of `day`: nothing after it is used.
-
-        Returns are netted again, so that a later return does not lower an earlier purchase.
-
-        Raises
-        ------
-        DataError
-            When no purchase lies on or before the day.
-        """
-        cut = day_number(day) if isinstance(day, dt.date) else int(day)
-        if cut >= self.last_day:
-            return self
-        if cut < self.first_day:
-            raise DataError(
-                f"'{self.name}' begins on {show_day(self.first_day)}, so nothing is known by "
-                f"{show_day(cut)}. Choose a later day."
-            )
-        return _finish(replace(self, until_day=cut))
-
-    @property
-    def until_date(self) -> dt.date | None:
-        """The date of the cut, or None."""
-        return None if self.until_day is None else date_of(self.until_day)
-
-    @property
-    def unfinished_month(self) -> str | None:
-        """The month the file ends in the middle of, as `2011-12`, or None."""
-        ended = month_label(self.last_day) != month_label(self.last_day + 1)
-        return None if ended else month_label(self.last_day)
-
-    @property
-    def unfinished_quarter(self) -> str | None:
-        """The quarter the file ends in the middle of, as `2011-Q4`, or None."""
-        ended = quarter_label(self.last_day) != quarter_label(self.last_day + 1)
-        return None if ended else quarter_label(self.last_day)
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Names of the tables behind a log: grouped rows, customers with their labels, purchase days."""
-
-    grouped: str
-    customers: str
-    days: str
 
 
 def read_transactions(
@@ -223,7 +82,7 @@ def read_transactions(
         mapping = recognise(raw, date_order=date_order)
         date_order = None
     if any(roles.values()) or date_order:
-        mapping = mapping.with_roles(date_order=date_order, **roles)
+        mapping = mapping.with_roles(date_order=date_order, drop=(), **roles)
     _require(mapping, raw)
     rules = rules or Rules()
     kept = kept_currency(raw, mapping, None if currency is None else str(currency))
@@ -248,8 +107,8 @@ def read_transactions(
         tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""),
     )  # fmt: skip
     if until is not None and day_number(until) < draft.last_day:
-        return _finish(replace(draft, until_day=day_number(until)))
-    return _finish(draft)
+        return finish(replace(draft, until_day=day_number(until)))
+    return finish(draft)
 
 
 def _open(path: Path, name: str | None) -> RawTable:
@@ -297,7 +156,7 @@ def _covered(database: Database, grouped: str) -> tuple[int | None, int | None]:
 
 
 def _customers(database: Database, grouped: str, mapping: Mapping) -> str:
-    """Number everybody who ever bought by label, with the attributes of the first purchase."""
+    """Give everybody who ever bought a number, in the order of labels, and first attributes."""
     name = database.new_name("customers")
     bought = "sales > 0"
     if mapping.amount_from != "none":
@@ -312,75 +171,3 @@ def _customers(database: Database, grouped: str, mapping: Mapping) -> str:
         f"WHERE rule = {USED} AND {bought} GROUP BY customer)"
     )
     return name
-
-
-def _finish(draft: Transactions) -> Transactions:
-    """Net the returns up to the last day, add the ledger up, and measure the long gap."""
-    database, tables = draft.database, draft.tables
-    last = draft.last_day if draft.until_day is None else draft.until_day
-    grouped = database.frame(tables.grouped)
-    purchases = netting.purchase_days(grouped, last, has_money=draft.has_money)
-    name = database.new_name("days")
-    _store(database, purchases, tables.customers, name)
-    days = database.frame(name)
-    ledger = _ledger(draft, days, last)
-    done = replace(
-        draft, ledger=ledger, last_day=last, tables=replace(tables, days=name),
-        fingerprint=hashlib.sha256(f"{draft.fingerprint}|{last}".encode()).hexdigest(),
-    )  # fmt: skip
-    gap = netting.long_gap(done.days(), LONG_GAP).collect("pyarrow").rows()[0][0]
-    if ledger.rows_used == 0:
-        raise DataError(_nothing_left(done))
-    return replace(done, older_before=done.first_day + int(np.ceil(gap or 0)))
-
-
-def _store(
-    database: Database, purchases: nw.LazyFrame[Any], customers: str, name: str
-) -> None:
-    """Write the purchase days with customer numbers into a table."""
-    # The two frames must be read through one cursor to be joined.
-    view = f"{name}_raw"
-    purchases.to_native().create(view)
-    database.run(
-        f"CREATE TABLE {name} AS SELECT c.customer_id, p.day, p.amount, p.left_over, p.first_row, "
-        f"greatest(p.orders, 1) AS orders FROM {view} p LEFT JOIN {customers} c USING (customer)"
-    )
-    database.run(f"DROP TABLE {view}")
-
-
-def _ledger(draft: Transactions, days: nw.LazyFrame[Any], last: int) -> Ledger:
-    """Add up rows and money per rule."""
-    grouped = draft.database.frame(draft.tables.grouped)
-    cut = None if last >= draft.last_day and draft.until_day is None else last
-    lines = netting.ledger_rows(grouped, cut).collect("pyarrow").rows(named=True)
-    left_over = days.select(total=nw.col("left_over").sum()).collect("pyarrow").rows()[0][0]
-    used = next((line for line in lines if line["rule"] == USED), None)
-    excluded = tuple(
-        LedgerLine(RULES[i].name, RULES[i].label, int(line["rows"]), _money(line["amount"]))
-        for line in lines if (i := int(line["rule"])) != USED
-    )  # fmt: skip
-    unreadable = sum(line.rows for line in excluded if line.rule.startswith("unreadable"))
-    return Ledger(
-        rows_in=sum(int(line["rows"]) for line in lines),
-        rows_used=int(used["rows"]) if used else 0,
-        amount_in=sum((_money(line["amount"]) for line in lines), Decimal(0)),
-        amount_used=_money(used["amount"]) if used else Decimal(0),
-        excluded=excluded,
-        rows_unreadable=unreadable + draft.rows_unreadable,
-        returns_rows=int(used["returns"]) if used else 0,
-        returns_amount=_money(used["returned"]) if used else Decimal(0),
-        returns_left_over=_money(left_over),
-    )
-
-
-def _money(value: Decimal | None) -> Decimal:
-    return Decimal(0) if value is None else Decimal(value)
-
-
-def _nothing_left(draft: Transactions) -> str:
-    most = max(draft.ledger.excluded, key=lambda line: line.rows)
-    return (
-        f"Not one of the {draft.ledger.rows_in:,} rows of '{draft.name}' can be used; most "
-        f"({most.rows:,}) were left out because: {most.reason}. Check which column is which, or "
-        "switch that rule off."
-    )

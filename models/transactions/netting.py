@@ -16,6 +16,7 @@ from models.transactions.cleaning import RULE_INDEX, USED
 
 MONEY = nw.Decimal(18, 4)
 OUTSIDE = RULE_INDEX["outside_period"]
+MOST_CELLS = 20
 
 
 def charge_period(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[Any]:
@@ -26,9 +27,7 @@ def charge_period(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[
     return grouped.with_columns(rule=nw.when(late).then(nw.lit(OUTSIDE)).otherwise(nw.col("rule")))
 
 
-def purchase_days(
-    grouped: nw.LazyFrame[Any], last: int, *, has_money: bool
-) -> nw.LazyFrame[Any]:
+def purchase_days(grouped: nw.LazyFrame[Any], last: int, *, has_money: bool) -> nw.LazyFrame[Any]:
     """Return the customers' purchase days up to `last`, net of the returns up to `last`.
 
     Returns
@@ -44,9 +43,7 @@ def purchase_days(
     days = (
         grouped.filter(nw.col("rule") == USED, nw.col("day") <= last)
         .with_columns(bought=bought)
-        .with_columns(
-            purchase=nw.when(nw.col("bought")).then(nw.lit(1)).otherwise(nw.lit(0))
-        )
+        .with_columns(purchase=nw.when(nw.col("bought")).then(nw.lit(1)).otherwise(nw.lit(0)))
         .with_columns(
             purchase=nw.col("purchase").cum_sum().over("customer", order_by="day"),
             bought_day=nw.when(nw.col("bought")).then(nw.col("day")),
@@ -86,6 +83,17 @@ def ledger_rows(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[An
             returned=nw.col("returned").sum(),
         )
         .sort("rule")
+    )
+
+
+def unreadable_cells(grouped: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the cells that could not be read, the most frequent first: `rule`, `example`."""
+    return (
+        grouped.filter(nw.col("rule") < OUTSIDE, ~nw.col("example").is_null())
+        .group_by("rule", "example")
+        .agg(rows=nw.col("rows").sum())
+        .sort("rows", "example", descending=[True, False])
+        .head(MOST_CELLS)
     )
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from models.transactions.cells import CURRENCY_CODES
+
 MONEY_TYPE: Final = "DECIMAL(18,4)"
-EMPTY: Final = ("", "-", "–", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "#wert!", "#value!", "k.a.")  # fmt: skip
+EMPTY: Final = (
+    "", "-", "–", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "#wert!", "#value!", "k.a.",
+)  # fmt: skip
 CURRENCY_SIGNS: Final = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "zł": "PLN"}
-CURRENCY_CODES: Final = frozenset(
-    "USD EUR GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY INR CNY HKD SGD ZAR BRL "
-    "MXN ARS CLP ILS AED SAR KRW THB IDR MYR PHP VND UAH".split()
-)
 
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WRAPPED: Final = re.compile(
@@ -141,7 +141,7 @@ def _decimal_mark(text: str) -> tuple[str | None, bool]:
     """Return (the decimal mark, whether the cell alone is certain about it)."""
     match = _WRAPPED.fullmatch(text)
     if not match:
-        return ((".", True) if _PLAIN.fullmatch(text) and "." in text else (None, False))
+        return (".", True) if _PLAIN.fullmatch(text) and "." in text else (None, False)
     body = re.sub(r"[' \u00a0\u202f]", "", match.group("body"))
     points, commas = body.count("."), body.count(",")
     if points and commas:

@@ -118,7 +118,8 @@ PLATFORMS: Final = (
     Platform(
         "PayPal activity (German)", "transactions", ("Datum", "Zeitzone", "Brutto", "Netto"),
         {"order": "Transaktionscode", "customer": "Absender E-Mail-Adresse|Name", "date": "Datum",
-         "amount": "Brutto", "cost": "Gebühr|Entgelt", "status": "Status", "type": "Typ|Beschreibung",
+         "amount": "Brutto", "cost": "Gebühr|Entgelt", "status": "Status",
+         "type": "Typ|Beschreibung",
          "currency": "Währung", "quantity": "Anzahl",
          "product": "Artikelnummer|Artikelbezeichnung", "country": "Ländercode|Land"},
     ),

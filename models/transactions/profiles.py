@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.transactions.cells import NOBODY
 from models.transactions.dates import date_share, styles_in
 from models.transactions.numbers import NumberFormat, number_format, number_share, to_float
-from models.transactions.vocabulary import NOBODY
 
 if TYPE_CHECKING:
     from models.transactions.reading import RawTable

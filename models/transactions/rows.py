@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from models.transactions.cells import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES
 from models.transactions.cleaning import NON_PRODUCTS, RULE_INDEX, USED, Rules
 from models.transactions.columns import Mapping
 from models.transactions.database import identifier, literal
 from models.transactions.numbers import EMPTY, MONEY_TYPE
-from models.transactions.vocabulary import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES
 
 if TYPE_CHECKING:
     from models.transactions.reading import RawTable
@@ -122,9 +122,10 @@ def _charged(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) ->
         f", nullif(trim(c{i + 1}), '') AS {identifier(name)}" for name, i in mapping.attributes
     )
     return (
-        f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, "
-        f"coalesce(amount, 0) AS amount, coalesce(NOT ({returned}), true) AS sale, ord, source_row, "
-        f"{example} AS example, {_cells(mapping)} AS cells{attributes} FROM ({_parsed(raw, mapping, reading)})"
+        f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, source_row, ord, "
+        f"coalesce(amount, 0) AS amount, coalesce(NOT ({returned}), true) AS sale, "
+        f"{example} AS example, {_cells(mapping)} AS cells{attributes} "
+        f"FROM ({_parsed(raw, mapping, reading)})"
     )
 
 
@@ -206,7 +207,8 @@ def _conditions(mapping: Mapping, reading: Reading) -> Iterator[tuple[str, str]]
     if tests:
         yield "test_order", f"({' OR '.join(tests)})"
     product = mapping.column("product")
-    if product:
+    if product and mapping.layout == "row":
+        # Where one row carries the money of a whole order, its product says nothing about it.
         # Codes of fees start with a letter, most codes of products with a digit: looking at one
         # character first saves the regular expression on most rows.
         fee = f"regexp_full_match(lower(trim({product})), '{NON_PRODUCTS}')"
