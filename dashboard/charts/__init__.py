@@ -5,27 +5,30 @@ title and no legend; `alt_text` reads out what it shows.
 """
 
 from dashboard.charts.choices import Bar, Ruler, options, rulers
+from dashboard.charts.improving import bought_again, by_year
+from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
 from dashboard.charts.staying import survival
+from dashboard.charts.story import story
 from dashboard.charts.theme import Theme, alt_text
-from dashboard.charts.time import Payback, payback, tracking
+from dashboard.charts.time import payback, tracking
 from dashboard.charts.triangle import triangle, triangle_notes, triangle_table
-from dashboard.charts.worth import Band, Box, concentration, quadrant, value_bands
+from dashboard.charts.worth import concentration, value_bands
 
 __all__ = [
-    "Band",
     "Bar",
-    "Box",
-    "Payback",
     "Ruler",
     "Theme",
     "alt_text",
+    "bought_again",
+    "by_year",
     "concentration",
     "layer_cake",
     "options",
     "payback",
     "quadrant",
     "rulers",
+    "story",
     "survival",
     "tracking",
     "triangle",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 YEAR = 12.0
 _ROW = 17
+_NEARLY = 0.05  # ages fall on whole days, so that month 12 may stand at 11.99
 
 
 def survival(
@@ -97,7 +98,7 @@ def survival(
             automargin=False,
             standoff=16 + _ROW * rows,
         ),
-        y=axis(theme, tickformat=".0%", range=[0, 1.02], automargin=False),
+        y=axis(theme, tickformat=".0%", range=[0, _top(curves)], automargin=False),
         margin={
             "l": 48,
             "t": 34,
@@ -134,7 +135,19 @@ def _shape(curve: Curve) -> str:
 
 def _year_share(curve: Curve) -> float:
     """Return the share after twelve months; NaN where nobody was followed that long."""
-    return float(curve.share_at([YEAR])[0])
+    month = min(YEAR, curve.ends) if curve.ends > YEAR - _NEARLY else YEAR
+    return float(curve.share_at([month])[0])
+
+
+def _half(curve: Curve) -> float | None:
+    """Return when half have left, of a curve on which everybody is there at the start."""
+    return curve.median if curve.share[0] > 0.5 else None
+
+
+def _top(curves: Sequence[Curve]) -> float:
+    """Return the upper end of the axis: 100 %, or the next full tenth for lower curves."""
+    highest = max(float(curve.high.max()) for curve in curves)
+    return 1.02 if highest > 0.7 else math.ceil(highest * 10 + 0.5) / 10
 
 
 def _looks(curves: Sequence[Curve], theme: Theme) -> list[tuple[str, str]]:
@@ -212,7 +225,7 @@ def _year_mark(curve: Curve, colour: str) -> go.Scatter | None:
 def _landmarks(curve: Curve, theme: Theme) -> list[dict[str, Any]]:
     """Label the twelve-month share and the month at which half are left of a single curve."""
     labels = []
-    share, half = _year_share(curve), curve.median
+    share, half = _year_share(curve), _half(curve)
     ends_there = curve.ends <= YEAR
     if not math.isnan(share) and not ends_there:
         text = f"<b>{wording.percent(share)}</b> after 12 months"
@@ -238,7 +251,8 @@ def _ends(
 ) -> list[dict[str, Any]]:
     """Place the labels beside the right end of the lines, none on top of another."""
     drawn = [*curves, *([fitted] if fitted else [])]
-    places = spread([float(curve.share[-1]) for curve in drawn], 17 / max(height - 92, 60))
+    gap = _top(curves) * 17 / max(height - 92, 60)
+    places = spread([float(curve.share[-1]) for curve in drawn], gap)
     colours = [*(colour for colour, _ in looks), palette(theme).muted]
     return [
         note(key(colour) + plain(label), theme, x=1, xref="paper", y=place, xshift=7)
@@ -263,9 +277,9 @@ def _counts(
         if len(curves) > 1:
             labels.append(note(key(colour), theme, **start, xshift=-40, yshift=shift, **below))
         for tick in ticks:
-            if tick > curve.ends:
+            if tick > curve.ends + _NEARLY:
                 continue
-            seen = _short(curve.followed_at(tick))
+            seen = _short(curve.followed_at(tick - _NEARLY))
             labels.append(note(seen, theme, x=tick, y=0, yshift=shift, xanchor="center", **below))
     return labels
 
@@ -286,7 +300,7 @@ def _alt(curves: Sequence[Curve], title: str, since: str) -> str:
     """Say what the curves show, from the curves."""
     parts = []
     for curve in curves:
-        share, half = _year_share(curve), curve.median
+        share, half = _year_share(curve), _half(curve)
         said = (
             f"{wording.percent(float(curve.share[-1]))} after {wording.months(curve.ends)}"
             if math.isnan(share)

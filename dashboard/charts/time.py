@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -26,27 +25,15 @@ from dashboard.charts.theme import (
     spread,
 )
 
-
-@dataclass(frozen=True)
-class Payback:
-    """Cumulative margin per new customer by month, with its 8-in-10 range and the month it pays.
-
-    `month` is None when the acquisition cost is not earned back within the months shown.
-    """
-
-    label: str
-    months: npt.NDArray[np.float64]
-    margin: npt.NDArray[np.float64]
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-    month: float | None
-    customers: int = 0
+if TYPE_CHECKING:
+    from models.earned import Earned
 
 
 def payback(
-    lines: Sequence[Payback],
+    lines: Sequence[Earned],
     theme: Theme,
     *,
+    margin: float,
     cost: float | None,
     currency: str | None,
     height: int = 360,
@@ -59,6 +46,8 @@ def payback(
         At most five groups.
     theme
         `light` or `dark`.
+    margin
+        Fraction of the money that is earned.
     cost
         Acquisition cost per customer, drawn as a level line; None when not known.
     currency
@@ -76,17 +65,15 @@ def payback(
     colours = palette(theme)
     traces: list[go.Scatter] = []
     for line, colour, dash in zip(lines, colours.series, DASHES, strict=False):
-        traces += _banded(line, colour, dash, currency)
-    traces += [
-        _dot(line, (colour, colours.page), cost, currency)
-        for line, colour in zip(lines, colours.series, strict=False)
-        if line.month is not None and cost is not None
-    ]
+        traces += _banded(line, (colour, dash), margin, currency)
+    if cost is not None:
+        for line, colour in zip(lines, colours.series, strict=False):
+            traces += _dot(line, (colour, colours.page), margin, cost, currency)
     horizon = max(float(line.months[-1]) for line in lines)
-    top = max([float(np.nanmax(line.high)) for line in lines] + ([cost] if cost else []))
+    top = max([margin * float(line.high.max()) for line in lines] + [cost or 0.0]) or 1.0
     shapes = []
     ends = [
-        (wording.shorten(line.label, 14), float(line.margin[-1]), colour)
+        (wording.shorten(line.label, 14), margin * float(line.amount[-1]), colour)
         for line, colour in zip(lines, colours.series, strict=False)
     ]
     if cost is not None:
@@ -94,18 +81,17 @@ def payback(
         place = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": cost, "y1": cost}
         shapes.append(place | {"line": level})
         ends.append((f"costs {wording.money(cost, currency)}", cost, colours.text))
-    floor = min(0.0, *(float(np.nanmin(line.low)) for line in lines))
-    places = spread([end for _, end, _ in ends], (top - floor) * 17 / max(height - 92, 60))
+    places = spread([end for _, end, _ in ends], top * 17 / max(height - 92, 60))
     return figure(
         theme,
         traces,
         height=height,
-        alt=_payback_alt(lines, cost, currency),
+        alt=_payback_alt(lines, margin, cost, currency),
         x=axis(theme, "Months since first purchase", range=[0, horizon], dtick=6, showgrid=False),
         y=axis(
             theme,
             tickformat="~s",
-            range=[floor, top * 1.08],
+            range=[0, top * 1.08],
         ),
         shapes=shapes,
         annotations=[
@@ -208,56 +194,76 @@ def _unit(currency: str | None, what: str) -> str:
     return f"{currency} {what}" if currency else wording.capital(what)
 
 
-def _banded(line: Payback, colour: str, dash: str, currency: str | None) -> list[go.Scatter]:
+def _banded(
+    line: Earned, look: tuple[str, str], margin: float, currency: str | None
+) -> list[go.Scatter]:
     """Draw one group's line with its band."""
+    colour, dash = look
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     code = f"{currency} " if currency else ""
+    low, high = margin * line.low, margin * line.high
     return [
-        go.Scatter(x=line.months, y=line.low, **hidden),
-        go.Scatter(
-            x=line.months, y=line.high, fill="tonexty", fillcolor=see_through(colour), **hidden
-        ),
+        go.Scatter(x=line.months, y=low, **hidden),
+        go.Scatter(x=line.months, y=high, fill="tonexty", fillcolor=see_through(colour), **hidden),
         go.Scatter(
             x=line.months,
-            y=line.margin,
+            y=margin * line.amount,
             mode="lines",
             name=plain(wording.shorten(line.label, 30)),
             line={"color": colour, "width": 2.4, "dash": dash},
-            customdata=np.column_stack([line.low, line.high]),
+            customdata=np.column_stack([low, high, line.followed]),
             hovertemplate=f"{code}%{{y:,.2f}}, 8 in 10 between %{{customdata[0]:,.2f}} and "
-            "%{customdata[1]:,.2f}",
+            "%{customdata[1]:,.2f}, %{customdata[2]:,.0f} followed",
         ),
     ]
 
 
 def _dot(
-    line: Payback, colours: tuple[str, str], cost: float | None, currency: str | None
-) -> go.Scatter:
-    """Mark the month at which a group has paid back its cost."""
-    return go.Scatter(
-        x=[line.month],
-        y=[cost],
-        mode="markers",
-        name=plain(wording.shorten(line.label, 30)),
-        marker={"color": colours[0], "size": 12, "line": {"width": 2, "color": colours[1]}},
-        hovertemplate=f"paid back {wording.money(cost or math.nan, currency)} after "
-        f"{wording.months(line.month or math.nan)}<extra></extra>",
-    )
+    line: Earned, colours: tuple[str, str], margin: float, cost: float, currency: str | None
+) -> list[go.Scatter]:
+    """Mark the month in which a group has paid back its cost, with its range; nothing if never."""
+    back = line.payback(margin, cost)
+    if back is None:
+        return []
+    month, early, late = back
+    end = min(late, float(line.months[-1]))
+    return [
+        go.Scatter(
+            x=[month],
+            y=[cost],
+            mode="markers",
+            cliponaxis=False,
+            name=plain(wording.shorten(line.label, 30)),
+            marker={"color": colours[0], "size": 12, "line": {"width": 2, "color": colours[1]}},
+            error_x={
+                "type": "data",
+                "array": [end - month],
+                "arrayminus": [month - early],
+                "color": colours[0],
+                "thickness": 3,
+                "width": 0,
+            },
+            hovertemplate=f"paid back {wording.money(cost, currency)} after "
+            f"{wording.months(month)}<extra></extra>",
+        )
+    ]
 
 
-def _payback_alt(lines: Sequence[Payback], cost: float | None, currency: str | None) -> str:
+def _payback_alt(
+    lines: Sequence[Earned], margin: float, cost: float | None, currency: str | None
+) -> str:
     """Say when each group pays back its cost, or what it has earned by the end."""
     parts = []
     for line in lines:
-        end = f"{wording.money(float(line.margin[-1]), currency)} earned after " + wording.months(
-            float(line.months[-1])
-        )
+        earned = wording.money(margin * float(line.amount[-1]), currency)
+        end = f"{earned} earned after {wording.months(float(line.months[-1]))}"
+        back = None if cost is None else line.payback(margin, cost)
         if cost is None:
             parts.append(f"{line.label}: {end}")
-        elif line.month is None:
+        elif back is None:
             parts.append(f"{line.label}: not paid back, {end}")
         else:
-            parts.append(f"{line.label}: paid back after {wording.months(line.month)}")
+            parts.append(f"{line.label}: paid back after {wording.months(back[0])}")
     against = "" if cost is None else f" against a cost of {wording.money(cost, currency)}"
     return f"Margin per new customer by month{against}. {'; '.join(parts)}."
 

@@ -65,7 +65,7 @@ def triangle(
         _figures(grid, body, heights, theme),
     ]
     names = [plain(_row_name(grid, row)) for row in range(rows)]
-    heads = ["customers", *(columns or {})]
+    heads = ["n", *(columns or {})]
     return figure(
         theme,
         traces,
@@ -77,6 +77,7 @@ def triangle(
             side="bottom",
             tickvals=[*lows, *range(ages)],
             ticktext=[*map(plain, heads), *map(str, range(ages))],
+            tickangle=0,
             range=[min(lows) - 0.6, ages - 0.45],
             showgrid=False,
         ),
@@ -181,7 +182,7 @@ def _partial(grid: Triangle, row: int, age: int) -> bool:
 def _cells_are(grid: Triangle, currency: str | None) -> str:
     """Write what a cell says, with its unit."""
     if grid.measure == "customers":
-        return f"% of the cohort who {grid.words}"
+        return f"n: customers; cells: % who {grid.words}"
     if grid.measure == "orders" or not currency:
         return wording.capital(grid.words)
     return f"{currency}, {grid.words}"

@@ -19,17 +19,20 @@ from dashboard.wording.numbers import (
     times,
     two_digits,
 )
-from dashboard.wording.text import capital, escape, listed, shorten
+from dashboard.wording.text import capital, escape, listed, shorten, unbroken
+from dashboard.wording.verdicts import Stakes, how_sure, stakes_of, verdict
 
 __all__ = [
     "LEVEL",
     "UNKNOWN",
+    "Stakes",
     "between",
     "capital",
     "chance",
     "count",
     "date",
     "escape",
+    "how_sure",
     "listed",
     "money",
     "money_between",
@@ -41,6 +44,9 @@ __all__ = [
     "percent",
     "short_date",
     "shorten",
+    "stakes_of",
     "times",
     "two_digits",
+    "unbroken",
+    "verdict",
 ]

@@ -8,6 +8,9 @@ from typing import Final
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_BEFORE_UNIT: Final = re.compile(
+    r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=[−\d])|(?<=\d) (?=million|billion)"
+)
 _LONGEST: Final = 60
 
 
@@ -36,3 +39,8 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 def capital(sentence: str) -> str:
     """Return a sentence that begins with a capital, everything else as it was."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def unbroken(sentence: str) -> str:
+    """Return a sentence whose numbers stay on one line with their unit and currency code."""
+    return _BEFORE_UNIT.sub("\u00a0", sentence)

@@ -9,8 +9,10 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
-from models.cohorts import LayerCake, Triangle
+from models.cohorts import LayerCake, Repeat, Triangle
+from models.earned import Concentration, Earned
 from models.survival import EVERYONE, Curve
+from models.worth import Band, Box, Quadrant, Story
 
 THEMES = ("light", "dark")
 
@@ -57,9 +59,30 @@ def cake(unfinished=(False, False), older=(False, False)):
     )
 
 
-def payback_line(label="Germany", month=7.0):
-    months = np.arange(0, 25, dtype=float)
-    return charts.Payback(label, months, 20 * months, 15 * months, 26 * months, month, 95)
+def earned_line(label="Germany"):
+    months = np.arange(0, 25)
+    amount = 20.0 * months
+    return Earned(
+        label=label,
+        customers=95,
+        months=months,
+        amount=amount,
+        low=15.0 * months,
+        high=26.0 * months,
+        followed=95 - months,
+        replicates=np.tile(amount, (50, 1)),
+    )
+
+
+def kinds():
+    names = ("Small, perhaps gone", "Small and staying", "Big, slipping away", "Big and staying")
+    boxes = tuple(Box(name, 10, 100.0) for name in names)
+    return Quadrant(np.linspace(0, 1, 50), np.geomspace(1, 1e4, 50), 0.5, 100.0, boxes)
+
+
+def told():
+    days, amounts = np.array([14600, 14700]), np.array([40.0, 60.0])
+    return Story("c1", days, amounts, 0.7, 300.0, 100.0, 500.0, 50.0, 2.0)
 
 
 def build_all(theme):
@@ -69,21 +92,20 @@ def build_all(theme):
         "triangle": charts.triangle(grid(), theme),
         "layer cake": charts.layer_cake(cake(), theme, currency="GBP"),
         "value bands": charts.value_bands(
-            [charts.Band(0, 100, 50, 2000.0, 1500.0, 2600.0), charts.Band(100, np.inf, 5, 9000.0)],
+            [Band(0, 100, 50, 2000.0, 1500.0, 2600.0), Band(100, np.inf, 5, 9e3, 7e3, 1e4)],
             theme,
             currency="GBP",
         ),
-        "concentration": charts.concentration(np.linspace(0.01, 1, 100) ** 0.3, theme),
-        "quadrant": charts.quadrant(
-            np.linspace(0, 1, 50),
-            np.geomspace(1, 1e4, 50),
-            [charts.Box(name, 10, 100.0) for name in ("a", "b", "c", "d")],
-            theme,
-            split_chance=0.5,
-            split_value=100,
-            currency="GBP",
+        "concentration": charts.concentration(
+            Concentration(np.linspace(0.01, 1, 100) ** 0.3), theme
         ),
-        "payback": charts.payback([payback_line()], theme, cost=140, currency="GBP"),
+        "quadrant": charts.quadrant(kinds(), theme, currency="GBP"),
+        "payback": charts.payback([earned_line()], theme, margin=0.5, cost=140, currency="GBP"),
+        "years": charts.by_year(earned_line().by_year(), theme, margin=0.5, currency="GBP"),
+        "story": charts.story(told(), theme, last_day=15000, currency="GBP"),
+        "bought again": charts.bought_again(
+            [Repeat("2010-Q4", 779, 0.42, 0.4, 0.44, False, True)], theme, title="Bought again"
+        ),
         "tracking": charts.tracking(
             weeks, weeks * 10, weeks * 11, theme, low=weeks * 9, high=weeks * 12
         ),
@@ -127,7 +149,9 @@ def test_the_two_modes_draw_the_same_thing_in_other_colours(kind):
     assert len(light.data) == len(dark.data)
 
 
-@pytest.mark.parametrize("kind", ["value bands", "payback", "options", "layer cake", "quadrant"])
+@pytest.mark.parametrize(
+    "kind", ["value bands", "payback", "options", "layer cake", "quadrant", "years", "story"]
+)
 def test_money_is_drawn_with_its_currency_code(kind):
     chart = build_all("light")[kind]
     axes = [chart.layout.xaxis.title.text or "", chart.layout.yaxis.title.text or ""]

@@ -7,11 +7,30 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
+from models.cohorts import Repeat
+from models.earned import Concentration, Earned
+from models.worth import Band, Box, Quadrant, Story
 
 
-def payback_line(label="Germany", month=7.0):
-    months = np.arange(0, 25, dtype=float)
-    return charts.Payback(label, months, 20 * months, 15 * months, 26 * months, month, 95)
+def earned_line(per_month=20.0):
+    months = np.arange(0, 25)
+    amount = per_month * months
+    return Earned(
+        label="Germany",
+        customers=95,
+        months=months,
+        amount=amount,
+        low=0.75 * amount,
+        high=1.3 * amount,
+        followed=95 - months,
+        replicates=np.tile(amount, (50, 1)),
+    )
+
+
+def kinds(worth, chance=0.5):
+    boxes = tuple(Box(name, 5000, 1e6) for name in ("a", "b", "c", "d"))
+    worth = np.asarray(worth, dtype=float)
+    return Quadrant(np.full(len(worth), chance), worth, 0.5, 100.0, boxes)
 
 
 def words(chart):
@@ -25,48 +44,82 @@ def words(chart):
 
 def test_concentration_reads_off_the_marks():
     held = np.cumsum(np.r_[np.full(10, 50.0), np.full(990, 500 / 990)]) / 1000
-    said = charts.alt_text(charts.concentration(held, "light"))
+    said = charts.alt_text(charts.concentration(Concentration(held), "light"))
     assert "the top 1 % hold 50 %" in said
     assert "the top 10 % hold 55 %" in said
 
 
 def test_a_quadrant_draws_a_sample_but_counts_all():
-    chart = charts.quadrant(
-        np.full(5000, 0.5),
-        np.r_[np.geomspace(1, 1e5, 4999), np.nan],
-        [charts.Box("Big and staying", 5000, 1e6)],
-        "light",
-        split_chance=0.5,
-        split_value=100,
-        currency="GBP",
-        most_points=300,
-    )
+    worth = np.r_[np.geomspace(1, 1e5, 4999), np.nan]
+    chart = charts.quadrant(kinds(worth), "light", currency="GBP", most_points=300)
     assert len(chart.data[0].x) == 300
     assert max(chart.data[0].y) == pytest.approx(1e5)
     assert any("5,000 customers" in text for text in words(chart))
 
 
-@pytest.mark.parametrize("value", [np.array([]), np.array([-3.0, 0.0])])
-def test_a_quadrant_of_nobody_is_empty_not_broken(value):
-    chart = charts.quadrant(
-        np.full(len(value), 0.5), value, [], "dark", split_chance=0.5, split_value=1, currency=None
-    )
-    assert len(chart.data[0].x) == 0
+@pytest.mark.parametrize("worth", [[], [-3.0, 0.0]])
+def test_a_quadrant_of_nobody_is_empty_not_broken(worth):
+    assert len(charts.quadrant(kinds(worth), "dark", currency=None).data[0].x) == 0
 
 
 @pytest.mark.parametrize(
-    ("month", "said"), [(7.0, "paid back after 7 months"), (None, "not paid back, GBP 480 earned")]
+    ("per_month", "said", "dots"),
+    [(20, "paid back after 14 months", 1), (0.5, "not paid back, GBP 6 earned after 2 years", 0)],
 )
-def test_payback_dots_only_what_is_paid_back(month, said):
-    chart = charts.payback([payback_line(month=month)], "light", cost=140, currency="GBP")
+def test_payback_dots_only_what_is_paid_back(per_month, said, dots):
+    chart = charts.payback([earned_line(per_month)], "light", margin=0.5, cost=140, currency="GBP")
     assert said in charts.alt_text(chart)
-    assert any(t.mode == "markers" for t in chart.data) is (month is not None)
+    assert len([t for t in chart.data if t.mode == "markers"]) == dots
+
+
+def test_payback_marks_the_range_of_its_month():
+    chart = charts.payback([earned_line()], "light", margin=0.5, cost=130, currency="GBP")
+    dot = next(t for t in chart.data if t.mode == "markers")
+    assert (dot.x[0], dot.y[0]) == (13, 130)
+    assert (dot.error_x.arrayminus[0], dot.error_x.array[0]) == (3, 5)
 
 
 def test_payback_without_a_cost_draws_no_level():
-    chart = charts.payback([payback_line()], "light", cost=None, currency="GBP")
+    chart = charts.payback([earned_line()], "light", margin=0.5, cost=None, currency="GBP")
     assert not chart.layout.shapes
     assert not [t for t in chart.data if t.mode == "markers"]
+
+
+@pytest.mark.parametrize("number", [0, 6])
+def test_payback_refuses_more_lines_than_can_be_told_apart(number):
+    with pytest.raises(ValueError, match=f"1 to 5 lines, not {number}"):
+        charts.payback(
+            [earned_line() for _ in range(number)], "light", margin=0.5, cost=1, currency=None
+        )
+
+
+def test_bands_draw_their_ranges_and_name_their_ends():
+    bands = [Band(0, 250, 1521, 230e3, 170e3, 320e3), Band(250, np.inf, 75, 2.5e6, 1.9e6, 3.4e6)]
+    chart = charts.value_bands(bands, "light", currency="GBP")
+    assert list(chart.data[0].error_x.array) == pytest.approx([90e3, 0.9e6])
+    assert list(chart.layout.yaxis.ticktext) == ["under 250", "250+"]
+    assert "GBP 2.5 million · 75" in words(chart)
+
+
+def test_cohorts_that_cannot_be_compared_are_hollow_and_marked():
+    cohorts = [
+        Repeat("2010-Q3", 587, 0.55, 0.52, 0.58, True, True),
+        Repeat("2010-Q4", 779, 0.42, 0.40, 0.44, False, True),
+        Repeat("2011-Q1", 377, 0.51, 0.48, 0.55, False, False),
+    ]
+    chart = charts.bought_again(cohorts, "light", title="Bought again within 6 months")
+    colours = chart.data[0].marker.color
+    assert colours[0] == colours[2] == look.palette("light").page
+    assert colours[1] == look.palette("light").series[0]
+    assert list(chart.layout.xaxis.ticktext) == ["2010-Q3 †", "2010-Q4", "2011-Q1…"]
+
+
+def test_a_story_draws_every_purchase_and_no_name():
+    told = Story("Ann Smith", np.array([14600, 14700]), np.array([40.0, 60.0]), 0.7, 3, 1, 5, 50, 2)
+    chart = charts.story(told, "light", last_day=15000, currency="GBP")
+    assert len(chart.data[0].x) == 2
+    assert "Ann" not in chart.to_json()
+    assert "2 purchases from 22 December 2009 to 1 April 2010" in charts.alt_text(chart)
 
 
 @pytest.mark.parametrize(("outcome", "where"), [(10.0, "inside"), (20.0, "outside")])

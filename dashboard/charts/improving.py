@@ -1,0 +1,158 @@
+"""Is it getting better: one question asked of every cohort, and money by year of relationship."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.charts.theme import Theme, above, axis, figure, note, palette, plain, see_through
+
+if TYPE_CHECKING:
+    from models.cohorts import Repeat
+    from models.earned import YearEarned
+
+
+def bought_again(
+    cohorts: Sequence[Repeat], theme: Theme, *, title: str, height: int = 320
+) -> go.Figure:
+    """Draw the share of each cohort that bought again, with its range.
+
+    Parameters
+    ----------
+    cohorts
+        Oldest first. Those that may contain older customers, or were not all watched long enough,
+        are hollow and marked.
+    theme
+        `light` or `dark`.
+    title
+        What the share is of, such as `Bought again within 6 months`.
+    height
+        Pixels.
+    """
+    colours = palette(theme)
+    sure = [cohort.finished and not cohort.older for cohort in cohorts]
+    places = list(range(len(cohorts)))
+    trace = go.Scatter(
+        x=places,
+        y=[cohort.share for cohort in cohorts],
+        mode="markers",
+        marker={
+            "size": 12,
+            "color": [colours.series[0] if solid else colours.page for solid in sure],
+            "line": {"width": 2, "color": colours.series[0]},
+        },
+        error_y={
+            "type": "data",
+            "array": [cohort.high - cohort.share for cohort in cohorts],
+            "arrayminus": [cohort.share - cohort.low for cohort in cohorts],
+            "color": see_through(colours.series[0], 0.55),
+            "thickness": 5,
+            "width": 0,
+        },
+        text=[
+            f"<b>{plain(_cohort(cohort))}</b><br>{cohort.share:.1%} of "
+            f"{wording.count(cohort.customers, 'customer')}<br>"
+            f"{wording.between(cohort.low, cohort.high, wording.percent)}"
+            for cohort in cohorts
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    highest = max((cohort.high for cohort in cohorts), default=1.0)
+    return figure(
+        theme,
+        [trace],
+        height=height,
+        alt=f"{title}. "
+        + "; ".join(
+            f"{_cohort(cohort)}: {wording.percent(cohort.share)} of "
+            f"{wording.count(cohort.customers, 'customer')}"
+            for cohort in cohorts
+        )
+        + ".",
+        x=axis(
+            theme,
+            "Quarter of the first purchase",
+            tickvals=places,
+            ticktext=[plain(_cohort(cohort)) for cohort in cohorts],
+            showgrid=False,
+            range=[-0.5, len(cohorts) - 0.5],
+        ),
+        y=axis(theme, tickformat=".0%", range=[0, min(1.02, highest * 1.25)]),
+        annotations=[
+            above(title, theme),
+            *[
+                note(
+                    wording.percent(cohort.share),
+                    theme,
+                    x=place,
+                    y=cohort.high,
+                    xanchor="center",
+                    yshift=12,
+                )
+                for place, cohort in zip(places, cohorts, strict=True)
+            ],
+        ],
+        margin={"t": 34},
+    )
+
+
+def by_year(
+    years: Sequence[YearEarned],
+    theme: Theme,
+    *,
+    margin: float,
+    currency: str | None,
+) -> go.Figure:
+    """Draw the margin per customer in each year of the relationship, with its range."""
+    colours = palette(theme)
+    places = list(range(len(years)))[::-1]
+    trace = go.Bar(
+        x=[margin * year.amount for year in years],
+        y=places,
+        orientation="h",
+        width=0.5,
+        marker={"color": colours.series[0], "cornerradius": 4},
+        error_x={
+            "type": "data",
+            "array": [margin * (year.high - year.amount) for year in years],
+            "arrayminus": [margin * (year.amount - year.low) for year in years],
+            "color": colours.text,
+            "thickness": 1.6,
+            "width": 6,
+        },
+        text=[
+            f"{wording.money_exactly(margin * year.amount, currency)}<br>"
+            f"{wording.count(year.followed, 'customer')} followed"
+            for year in years
+        ],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    said = [
+        f"{wording.money(margin * year.amount, currency)}, "
+        f"{wording.money_between(margin * year.low, margin * year.high, currency)}"
+        for year in years
+    ]
+    title = "Margin per customer in each year of the relationship"
+    return figure(
+        theme,
+        [trace],
+        height=90 + 66 * len(years),
+        alt=f"{title}. "
+        + "; ".join(f"year {y.year}: {text}" for y, text in zip(years, said, strict=True))
+        + ".",
+        x=axis(theme, currency or "Money", tickformat="~s", rangemode="tozero", nticks=5),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.4, len(years) - 0.2]),
+        annotations=[
+            note(f"<b>Year {year.year}</b>  {plain(text)}", theme, x=0, y=place + 0.38)
+            for year, place, text in zip(years, places, said, strict=True)
+        ],
+    )
+
+
+def _cohort(cohort: Repeat) -> str:
+    """Write a cohort's name with its marks."""
+    return cohort.cohort + (" †" if cohort.older else "") + ("" if cohort.finished else "…")

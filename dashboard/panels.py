@@ -1,0 +1,70 @@
+"""How a figure, a list of reasons and a refusal stand on a page, written once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import charts, session, settings, wording
+from models.decisions.knobs import KNOBS
+
+
+def figure(chart: go.Figure, key: str) -> None:
+    """Draw a figure in its own colours, without a toolbar, with what it says as its alt text."""
+    st.plotly_chart(
+        chart,
+        key=key,
+        theme=None,
+        config={"displayModeBar": False},
+        alt=charts.alt_text(chart),
+    )
+
+
+def said(sentence: object) -> str:
+    """Return a sentence that may quote the file, as Markdown that shows it as written."""
+    return wording.unbroken(wording.escape(sentence, longest=600))
+
+
+def unit(currency: str | None) -> str:
+    """Return the currency code as the end of a label."""
+    return f", {currency}" if currency else ""
+
+
+def verdict(sentence: str) -> None:
+    """Write the page's answer as its heading."""
+    st.title(said(sentence))
+
+
+def because(reasons: Iterable[str]) -> None:
+    """List reasons; they may quote the file, so they are shown as written."""
+    for reason in reasons:
+        st.markdown(f"- {said(reason)}")
+
+
+def setting(place: DeltaGenerator, name: str, label: str) -> None:
+    """Draw a setting of the scenario as a number; shares are asked in percent."""
+    knob = KNOBS[name]
+    value = getattr(session.scenario(), name)
+    scale = 100.0 if knob.unit == "share" else 1.0
+    place.number_input(
+        f"{label} {settings.mark(name)}",
+        min_value=scale * knob.low,
+        max_value=scale * knob.high if math.isfinite(knob.high) else None,
+        value=None if value is None else scale * value,
+        step=1.0,
+        format="%.4g",
+        placeholder="not known",
+        key=session.control_key(name),
+        on_change=session.take,
+        args=(name, lambda typed: None if typed is None else round(typed / scale, 6)),
+        help=knob.why,
+    )
+
+
+def refusal(reason: Exception) -> None:
+    """Say why something cannot be shown, in its place."""
+    st.info(said(reason), icon=":material/hourglass_empty:")

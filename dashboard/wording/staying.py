@@ -1,0 +1,134 @@
+"""Who stays, as sentences: last year's buyers, newer against older customers, coming back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboard.wording.numbers import (
+    between,
+    count,
+    months,
+    number,
+    of_hundred,
+    percent,
+    short_date,
+)
+from models.periods import date_of
+
+if TYPE_CHECKING:
+    from models.cohorts import PlainFact, Repeat
+    from models.survival import Curve
+
+YEAR = 12.0
+
+
+def came_back(fact: PlainFact) -> str:
+    """Say how many buyers of one year bought again in the next, and what they had spent."""
+    stretch = "one year" if fact.days == 365 else f"one stretch of {count(fact.days, 'day')}"
+    held = (
+        ""
+        if math.isnan(fact.money_held)
+        else f"; they had brought {percent(fact.money_held)} of the money"
+    )
+    return f"{of_hundred(fact.share)} buyers of {stretch} bought again in the next{held}."
+
+
+def came_back_exactly(fact: PlainFact) -> str:
+    """Say the same with its counts and dates."""
+    begins, ends = date_of(fact.begins), date_of(fact.begins + fact.days - 1)
+    until = date_of(fact.begins + 2 * fact.days - 1)
+    kept = (
+        ""
+        if math.isnan(fact.money_kept)
+        else f" Together they spent {percent(fact.money_kept)} as much as before."
+    )
+    return (
+        f"{count(fact.customers, 'customer')} bought from {short_date(begins)} to "
+        f"{short_date(ends)}; {count(fact.came_back)} of them again by {short_date(until)}.{kept}"
+    )
+
+
+def trend(cohorts: Sequence[Repeat], within: str) -> str:
+    """Compare the newest cohort with the oldest one that can be compared.
+
+    Cohorts that may contain older customers, or were not all watched long enough, say nothing.
+
+    Parameters
+    ----------
+    cohorts
+        Oldest first.
+    within
+        The time allowed, such as `6 months`.
+    """
+    told = [cohort for cohort in cohorts if cohort.finished and not cohort.older]
+    if len(told) < 2:
+        return (
+            f"Whether newer customers come back more often within {within} cannot be said yet: "
+            "fewer than two quarters can be compared."
+        )
+    old, new = told[0], told[-1]
+    if new.low > old.high:
+        verdict = "newer customers came back more often"
+    elif new.high < old.low:
+        verdict = "newer customers came back less often"
+    else:
+        verdict = "no clear change, the ranges overlap"
+    season = (
+        "" if old.cohort[-2:] == new.cohort[-2:] else " (the two quarters are of different seasons)"
+    )
+    return (
+        f"Of the customers won in {old.cohort}, {percent(old.share)} bought again within {within}; "
+        f"of those won in {new.cohort}, {percent(new.share)}: {verdict}{season}."
+    )
+
+
+def left_out(cohorts: Sequence[Repeat]) -> str:
+    """Say which cohorts were left out of the comparison; empty when none was."""
+    older = [cohort.cohort for cohort in cohorts if cohort.older]
+    if not older:
+        return ""
+    span = older[0] if len(older) == 1 else f"{older[0]} to {older[-1]}"
+    return f"{span} may contain customers from before the file begins and are left out."
+
+
+def still_buying(curve: Curve, weeks: float) -> str:
+    """Say how many bought in the weeks after their first year, or as far as it was seen."""
+    month = min(YEAR, curve.ends)
+    low, high = curve.band_at(month)
+    return (
+        f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} customers bought "
+        f"in the next {number(weeks)} weeks ({between(low, high, percent)}; "
+        f"{count(curve.followed_at(month))} followed)."
+    )
+
+
+def still_there(curve: Curve) -> str:
+    """Say how many were still customers after a year, or as far as it was seen."""
+    month = min(YEAR, curve.ends)
+    low, high = curve.band_at(month)
+    return (
+        f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} are still "
+        f"customers ({between(low, high, percent)}; {count(curve.followed_at(month))} followed). "
+        "Nobody announces leaving in a shop: this is read from silences."
+    )
+
+
+def second_purchase(curve: Curve) -> str:
+    """Say how long it takes until half have bought a second time."""
+    half = curve.median
+    if half is None:
+        month = curve.ends
+        return (
+            f"{of_hundred(1 - curve.at(month))} customers buy a second time within "
+            f"{months(month)}, as far as anybody was followed."
+        )
+    return f"Half of the customers have bought a second time within {months(half)}."
+
+
+def _age(month: float) -> str:
+    """Write an age at the beginning of a sentence."""
+    if month == YEAR:
+        return "12 months"
+    return "At once" if month == 0 else months(month).capitalize()

@@ -1,0 +1,211 @@
+"""Keep or replace, as a sentence: the break-even first, the assumption beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from dashboard.wording.numbers import UNKNOWN, chance, money, months, of_hundred, percent
+from dashboard.wording.text import capital
+
+if TYPE_CHECKING:
+    from models.decisions.engine import Decision
+
+Choice = Literal["keep", "replace", "neither", "too close"]
+
+WHO: Final = {
+    "everybody": "to everybody",
+    "list": "to a list of those with most money at stake",
+    "at_cancel": "to those who ask to cancel",
+}
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What a verdict is made of.
+
+    Attributes
+    ----------
+    choice
+        What the money says.
+    offer
+        Who gets the discount: a key of `WHO`, or words such as `to customers in Germany`.
+    service
+        Whether the offer is better service instead of a discount.
+    depth, duration_months
+        The discount as planned: a fraction of the price, and for how long.
+    depth_limit
+        The discount up to which it pays; None or below zero when no discount pays.
+    saved, saved_limit
+        Of those who would leave, the share that is assumed to be saved, and the least that pays;
+        None when no share pays.
+    cost, cost_limit
+        What a new customer costs (None: nobody said) and the most one may cost.
+    currency
+        Code, or None.
+    """
+
+    choice: Choice
+    offer: str = "everybody"
+    service: bool = False
+    depth: float = math.nan
+    duration_months: float = math.nan
+    depth_limit: float | None = None
+    saved: float = math.nan
+    saved_limit: float | None = None
+    cost: float | None = None
+    cost_limit: float | None = None
+    currency: str | None = None
+
+
+def stakes_of(decision: Decision, currency: str | None) -> Stakes:
+    """Return what the verdict of a decision is made of."""
+    known: dict[str, Any] = dict(decision.settings)
+    turns = decision.break_evens
+    serving = decision.best == "service"
+    rate = "service_save_rate" if serving else "save_rate"
+    return Stakes(
+        choice=decision.verdict,
+        offer=known["channel"],
+        service=serving,
+        depth=known["depth"],
+        duration_months=known["duration_months"],
+        depth_limit=turns["discount"].value,
+        saved=math.nan if known[rate] is None else known[rate],
+        saved_limit=turns[rate].value,
+        cost=known["acquisition_cost"],
+        cost_limit=decision.cac_star,
+        currency=currency or None,
+    )
+
+
+def verdict(stakes: Stakes) -> str:
+    """Return the verdict as two sentences: about the discount, then about new customers."""
+    opening = {
+        "keep": keeping,
+        "replace": replacing,
+        "neither": no_discount,
+        "too close": close_call,
+    }[stakes.choice]
+    second = "" if stakes.choice == "replace" else f" {newcomer_limit(stakes)}"
+    return opening(stakes) + second
+
+
+def keeping(stakes: Stakes) -> str:
+    """Say that the discount pays, and what it needs."""
+    plan = f"{_plan(stakes)} {_who(stakes)} pays"
+    if stakes.saved_limit is None or math.isnan(stakes.saved_limit):
+        return f"{plan}."
+    if stakes.saved_limit <= 0:
+        return f"{plan} even if nobody is saved by it."
+    needed = of_hundred(stakes.saved_limit)
+    return f"{plan} only if at least {needed} leavers are saved{_here(stakes)}."
+
+
+def no_discount(stakes: Stakes) -> str:
+    """Say that the discount does not pay, and how small it would have to be."""
+    limit = stakes.depth_limit
+    opening = f"No discount {_who(stakes)} pays here"
+    if limit is None or math.isnan(limit) or limit <= 0:
+        return f"{opening}, however small."
+    if not math.isnan(stakes.depth) and limit >= stakes.depth:
+        # The discount itself would pay: what fails lies elsewhere, and the need says what.
+        return _need(stakes)
+    return f"{opening}: it would have to stay under {percent(limit)}."
+
+
+def replacing(stakes: Stakes) -> str:
+    """Say that replacing pays more, and up to which cost."""
+    opening = "Let go and replace pays more than keeping"
+    if not _positive(stakes.cost_limit):
+        return f"{opening}."
+    limit = money(_known(stakes.cost_limit), stakes.currency)
+    here = (
+        ""
+        if stakes.cost is None or math.isnan(stakes.cost)
+        else f"; you assume {money(stakes.cost, stakes.currency)}"
+    )
+    return f"{opening}, as long as a new customer costs less than {limit}{here}. {_need(stakes)}"
+
+
+def close_call(stakes: Stakes) -> str:
+    """Say that the ranges overlap too much, and what would settle it."""
+    return f"Too close to call with what is known. {_need(stakes)}"
+
+
+def newcomer_limit(stakes: Stakes) -> str:
+    """Say the most a new customer may cost."""
+    limit = stakes.cost_limit
+    if limit is None or math.isnan(limit):
+        return "What a new customer may cost is not known."
+    if limit <= 0:
+        return "A new customer does not earn back any cost."
+    said = f"A new customer may cost up to {money(limit, stakes.currency)}"
+    if stakes.cost is None or math.isnan(stakes.cost):
+        return f"{said}."
+    return f"{said}; you assume {money(stakes.cost, stakes.currency)}."
+
+
+def how_sure(p_best: float, tested: bool, choice: Choice = "keep") -> str:
+    """Say how often the verdict holds; only as a chance when its inputs are data or tested."""
+    if math.isnan(p_best) or p_best < 0:
+        return f"How sure this is: {UNKNOWN}."
+    if not tested:
+        return "How sure this is depends on assumptions that nobody has tested yet."
+    said = "one of the two is better" if choice == "too close" else "this is the better choice"
+    return f"In {chance(p_best).replace(' in ', ' of ')} futures {said}."
+
+
+def _need(stakes: Stakes) -> str:
+    """Say what the discount would need."""
+    plan = f"{_plan(stakes)} {_who(stakes)}"
+    if stakes.saved_limit is None or math.isnan(stakes.saved_limit) or stakes.saved_limit > 1:
+        return f"{plan} does not pay at any share of leavers saved."
+    return (
+        f"{plan} would need to save at least {of_hundred(max(stakes.saved_limit, 0.0))} leavers"
+        f"{_here(stakes)}."
+    )
+
+
+def _plan(stakes: Stakes) -> str:
+    """Write the offer as planned."""
+    if stakes.service:
+        return "Better service"
+    if math.isnan(stakes.depth):
+        return "A discount"
+    length = "" if math.isnan(stakes.duration_months) else f" for {months(stakes.duration_months)}"
+    return f"A discount of {percent(stakes.depth)}{length}"
+
+
+def _who(stakes: Stakes) -> str:
+    """Write who gets the discount."""
+    return WHO.get(stakes.offer, stakes.offer)
+
+
+def _here(stakes: Stakes) -> str:
+    """Write the share saved that is assumed."""
+    if math.isnan(stakes.saved):
+        return ""
+    return f"; you assume {of_hundred(stakes.saved).removesuffix(' of 100')}"
+
+
+def _positive(value: float | None) -> bool:
+    """Return whether a value is known and above zero."""
+    return value is not None and not math.isnan(value) and value > 0
+
+
+def _known(value: float | None) -> float:
+    """Return a value that was found to be known."""
+    return math.nan if value is None else value
+
+
+def said_of_range(low: float, high: float, currency: str | None) -> str:
+    """Say whether a range of money is a gain, a loss, or undecided."""
+    if math.isnan(low) or math.isnan(high):
+        return UNKNOWN
+    if low > 0:
+        return capital(f"gains at least {money(low, currency)} in 9 of 10 futures")
+    if high < 0:
+        return capital(f"loses at least {money(-high, currency)} in 9 of 10 futures")
+    return f"May gain {money(high, currency)} or lose {money(-low, currency)}, 8 in 10"

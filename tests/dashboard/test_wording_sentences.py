@@ -1,0 +1,357 @@
+"""Verdicts and reasons, as the sentences that stand on the pages."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from dashboard.wording import Stakes, how_sure, stakes_of, staying, verdict, worth
+from dashboard.wording.verdicts import said_of_range
+from models.cohorts import PlainFact, Repeat
+from models.earned import Concentration, Earned
+from models.survival import Curve
+from models.worth import Story
+
+NAN = math.nan
+
+
+def stakes(**changes):
+    settings = {
+        "choice": "neither",
+        "depth": 0.10,
+        "duration_months": 3,
+        "depth_limit": 0.0083,
+        "saved": 0.10,
+        "saved_limit": 0.6,
+        "cost_limit": 412.0,
+        "currency": "GBP",
+    }
+    return Stakes(**settings | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {},
+            "No discount to everybody pays here: it would have to stay under 0.83 %. "
+            "A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"depth_limit": None, "offer": "at_cancel", "cost": 150.0},
+            "No discount to those who ask to cancel pays here, however small. "
+            "A new customer may cost up to GBP 410; you assume GBP 150.",
+        ),
+        (
+            {"depth_limit": 0.0, "cost_limit": 0.0},
+            "No discount to everybody pays here, however small. "
+            "A new customer does not earn back any cost.",
+        ),
+        (
+            {"depth_limit": NAN, "cost_limit": NAN},
+            "No discount to everybody pays here, however small. "
+            "What a new customer may cost is not known.",
+        ),
+        (
+            {"choice": "keep", "saved": 0.25, "saved_limit": 0.21, "cost_limit": None},
+            "A discount of 10 % for 3 months to everybody pays only if at least 21 of 100 leavers "
+            "are saved; you assume 25. What a new customer may cost is not known.",
+        ),
+        (
+            {"choice": "keep", "saved_limit": None, "duration_months": 1},
+            "A discount of 10 % for 1 month to everybody pays. "
+            "A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"choice": "keep", "saved_limit": -0.1, "duration_months": 24},
+            "A discount of 10 % for 2 years to everybody pays even if nobody is saved by it. "
+            "A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"choice": "keep", "service": True, "saved_limit": 0.004},
+            "Better service to everybody pays only if at least 0.4 of 100 leavers are saved; you "
+            "assume 10. A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"choice": "replace", "cost": 150.0, "cost_limit": 1.6e6, "currency": None},
+            "Let go and replace pays more than keeping, as long as a new customer costs less than "
+            "1.6 million; you assume 150. A discount of 10 % for 3 months to everybody would need "
+            "to save at least 60 of 100 leavers; you assume 10.",
+        ),
+        (
+            {"choice": "replace", "cost_limit": -5.0},
+            "Let go and replace pays more than keeping.",
+        ),
+        (
+            {"choice": "too close", "saved_limit": 1.4, "depth": NAN, "saved": NAN},
+            "Too close to call with what is known. A discount to everybody does not pay at any "
+            "share of leavers saved. A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"choice": "neither", "depth_limit": 0.2, "offer": "to customers in Germany"},
+            "A discount of 10 % for 3 months to customers in Germany would need to save at least "
+            "60 of 100 leavers; you assume 10. A new customer may cost up to GBP 410.",
+        ),
+    ],
+)
+def test_a_verdict_gives_its_break_even_first(changes, said):
+    assert verdict(stakes(**changes)) == said
+
+
+def decision(best="nothing", **settings):
+    known = {
+        "channel": "list",
+        "depth": 0.1,
+        "duration_months": 3.0,
+        "save_rate": 0.25,
+        "service_save_rate": None,
+        "acquisition_cost": 60.0,
+    }
+    turns = {"discount": 0.02, "save_rate": None, "service_save_rate": 0.3}
+    return SimpleNamespace(
+        settings=known | settings,
+        break_evens={name: SimpleNamespace(value=value) for name, value in turns.items()},
+        verdict="keep" if best in {"keep", "service"} else "neither",
+        best=best,
+        cac_star=410.0,
+    )
+
+
+def test_a_decision_becomes_its_verdict():
+    known = stakes_of(decision(), "GBP")
+    assert (known.depth_limit, known.saved_limit, known.saved) == (0.02, None, 0.25)
+    assert verdict(known) == (
+        "No discount to a list of those with most money at stake pays here: it would have to stay "
+        "under 2 %. A new customer may cost up to GBP 410; you assume GBP 60."
+    )
+
+
+def test_a_decision_for_service_reads_the_services_rates():
+    known = stakes_of(decision("service"), "")
+    assert known.service
+    assert known.saved_limit == 0.3
+    assert math.isnan(known.saved)
+    assert known.currency is None
+
+
+@pytest.mark.parametrize(
+    ("p_best", "tested", "choice", "said"),
+    [
+        (0.92, True, "keep", "In 9 of 10 futures this is the better choice."),
+        (
+            0.92,
+            False,
+            "keep",
+            "How sure this is depends on assumptions that nobody has tested yet.",
+        ),
+        (0.55, True, "too close", "In 6 of 10 futures one of the two is better."),
+        (NAN, True, "keep", "How sure this is: not known."),
+    ],
+)
+def test_a_chance_is_told_only_of_what_was_tested(p_best, tested, choice, said):
+    assert how_sure(p_best, tested, choice) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (10, 30, "Gains at least GBP 10 in 9 of 10 futures"),
+        (-30, -10, "Loses at least GBP 10 in 9 of 10 futures"),
+        (-30, 10, "May gain GBP 10 or lose GBP 30, 8 in 10"),
+        (NAN, 10, "not known"),
+    ],
+)
+def test_ranges_are_gains_losses_or_both(low, high, said):
+    assert said_of_range(low, high, "GBP") == said
+
+
+def fact(**changes):
+    settings = {
+        "days": 365,
+        "begins": 14588,
+        "customers": 4219,
+        "came_back": 2676,
+        "share": 2676 / 4219,
+        "low": 0.62,
+        "high": 0.64,
+        "money": 8.1e6,
+        "money_again": 6.5e6,
+        "money_now": 8.0e6,
+        "money_held": 0.86,
+    }
+    return PlainFact(**settings | changes)
+
+
+def test_last_years_buyers():
+    assert staying.came_back(fact()) == (
+        "63 of 100 buyers of one year bought again in the next; they had brought 86 % of the money."
+    )
+    assert staying.came_back_exactly(fact()) == (
+        "4,219 customers bought from 10 Dec 2009 to 9 Dec 2010; 2,676 of them again by 9 Dec 2011. "
+        "Together they spent 80 % as much as before."
+    )
+
+
+def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
+    bare = fact(days=120, money=NAN, money_again=NAN, money_held=NAN, customers=1, came_back=1)
+    assert staying.came_back(bare) == (
+        "63 of 100 buyers of one stretch of 120 days bought again in the next."
+    )
+    assert staying.came_back_exactly(bare).startswith("1 customer bought from 10 Dec 2009 to ")
+
+
+def repeat(cohort, share, *, older=False, finished=True):
+    return Repeat(cohort, 500, share, share - 0.03, share + 0.03, older, finished)
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict_said"),
+    [
+        ((0.42, 0.55), "newer customers came back more often"),
+        ((0.55, 0.42), "newer customers came back less often"),
+        ((0.42, 0.45), "no clear change, the ranges overlap"),
+    ],
+)
+def test_a_trend_is_told_only_beyond_the_ranges(shares, verdict_said):
+    said = staying.trend([repeat("2010-Q4", shares[0]), repeat("2011-Q4", shares[1])], "6 months")
+    assert said.endswith(f"{verdict_said}.")
+    assert "bought again within 6 months" in said
+
+
+def test_cohorts_that_may_be_older_or_are_unfinished_say_nothing():
+    cohorts = [
+        repeat("2009-Q4", 0.9, older=True),
+        repeat("2010-Q4", 0.42),
+        repeat("2011-Q2", 0.2, finished=False),
+    ]
+    assert "cannot be said yet" in staying.trend(cohorts, "6 months")
+    assert "2009" not in staying.trend([*cohorts, repeat("2011-Q1", 0.5)], "6 months")
+    assert staying.left_out(cohorts).startswith("2009-Q4 may contain customers from before")
+    assert staying.left_out(cohorts[1:]) == ""
+
+
+def test_a_trend_across_seasons_says_so():
+    said = staying.trend([repeat("2010-Q4", 0.42), repeat("2011-Q1", 0.55)], "6 months")
+    assert said.endswith("(the two quarters are of different seasons).")
+
+
+def curve(ends=14, rate=0.05):
+    months = np.arange(ends + 1, dtype=float)
+    share = np.exp(-rate * months)
+    return Curve("Everyone", "q", months, share, share * 0.9, share, np.full(len(months), 174))
+
+
+def test_curves_in_a_sentence_never_speak_beyond_what_was_followed():
+    assert staying.still_buying(curve(), 26) == (
+        "12 months after the first purchase, 55 of 100 customers bought in the next 26 weeks "
+        "(between 49 % and 55 %, 8 in 10; 174 followed)."
+    )
+    assert staying.still_buying(curve(7), 26).startswith("7 months after the first purchase, 70 of")
+    assert staying.still_there(curve(1)).startswith("1 month after the first purchase, 95 of 100")
+
+
+def test_second_purchases_in_a_sentence():
+    assert staying.second_purchase(curve()) == (
+        "Half of the customers have bought a second time within 14 months."
+    )
+    assert staying.second_purchase(curve(7)) == (
+        "30 of 100 customers buy a second time within 7 months, as far as anybody was followed."
+    )
+
+
+def values(**changes):
+    settings = {
+        "new_customer": 1200.0,
+        "new_low": 940.0,
+        "new_high": 1600.0,
+        "total": 8.6e6,
+        "low": 6.5e6,
+        "high": 12e6,
+        "earned": 6.6e6,
+        "has_money": True,
+        "business": SimpleNamespace(horizon_months=36),
+    }
+    return SimpleNamespace(**settings | changes)
+
+
+def test_what_a_new_customer_may_cost():
+    assert worth.afford(values(), "GBP") == (
+        "You can afford up to GBP 1,200 per new customer (between GBP 940 and GBP 1,600, 8 in 10), "
+        "counting 3 years of margin."
+    )
+    assert "orders' worth per new customer" in worth.afford(values(has_money=False), "GBP")
+    assert "GBP" not in worth.afford(values(has_money=False), "GBP")
+    assert worth.afford(values(new_customer=-3.0), "GBP").startswith("A new customer does not earn")
+
+
+def test_the_average_customer():
+    assert worth.headline(values(), 5850, "GBP") == (
+        "The average customer will still bring GBP 1,500. A new one may cost up to GBP 1,200."
+    )
+    assert worth.headline(values(), 0, "GBP").startswith(
+        "The average customer will still bring not"
+    )
+
+
+def test_everybody_and_the_largest():
+    assert "have earned GBP 6.6 million of margin and will likely bring GBP 8.6 million more" in (
+        worth.everybody(values(), "GBP")
+    )
+    held = Concentration(np.linspace(0.001, 1, 40) ** 0.3)
+    assert worth.held(held, 40).startswith("The largest 1 customer (top 1 %) brought ")
+
+
+def line(label, per_month):
+    months = np.arange(0, 13)
+    amount = per_month * months + 0.0
+    return Earned(label, 60, months, amount, amount, amount, 60 - months, np.tile(amount, (50, 1)))
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (None, "Nobody has said what a new customer costs: set it to see when it is paid back."),
+        (
+            0.0,
+            "A cost of GBP 0 is paid back by Spain with the first purchase and everyone with the "
+            "first purchase.",
+        ),
+        (
+            50.0,
+            "A cost of GBP 50 is paid back by Spain after 5 months; not by everyone as far as "
+            "anybody was followed.",
+        ),
+        (
+            1e6,
+            "A cost of GBP 1 million is not paid back by Spain and everyone as far as anybody "
+            "was followed.",
+        ),
+    ],
+)
+def test_payback_in_a_sentence(cost, said):
+    lines = [line("Spain", 20.0), line("Everyone", 1.0)]
+    assert worth.paid_back(lines, 0.5, cost, "GBP") == said
+
+
+@pytest.mark.parametrize(
+    ("days", "orders", "parts"),
+    [
+        ([14600], 0.004, ("Bought once, on 22 December 2009", "hardly any purchase is expected")),
+        (
+            [14600, 14700],
+            1.0,
+            ("Bought 2 times from 22 December 2009 to 1 April 2010", "about 1 more purchase "),
+        ),
+        (
+            [14600, 14700],
+            9.1,
+            ("The chance of still being a customer is 7 in 10; about 9.1 more purchases",),
+        ),
+    ],
+)
+def test_one_customers_story_has_no_name(days, orders, parts):
+    told = Story("Ann", np.array(days), np.ones(len(days)), 0.7, 90.0, 10.0, 200.0, 45.0, orders)
+    said = worth.story(told, values(), "GBP")
+    assert all(part in said for part in parts)
+    assert "Ann" not in said

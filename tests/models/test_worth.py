@@ -1,0 +1,107 @@
+"""Bands, kinds and examples of customers: nobody is lost, and ends are round."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.errors import EvidenceError
+from models.values import Business, Values
+from models.worth import bands, examples, quadrant, story
+
+
+def values_of(worth, chance=None, earned=None):
+    worth = np.asarray(worth, dtype=float)
+    ones = np.ones(len(worth))
+    total = float(worth.sum())
+    frame = pd.DataFrame(
+        {
+            "customer": [f"c{i}" for i in range(len(worth))],
+            "p_alive": ones if chance is None else np.asarray(chance, dtype=float),
+            "expected_orders": ones,
+            "spend": ones,
+            "value": worth,
+            "value_low": worth * 0.5,
+            "value_high": worth * 2,
+            "earned": ones if earned is None else np.asarray(earned, dtype=float),
+        }
+    )
+    return Values(
+        frame=frame,
+        business=Business(),
+        total=total,
+        low=0.8 * total,
+        high=1.3 * total,
+        earned=float(frame["earned"].sum()),
+        buyers_12m=1.0,
+        buyers_low=1.0,
+        buyers_high=1.0,
+        alive=1.0,
+        new_customer=1.0,
+        new_low=1.0,
+        new_high=1.0,
+        has_money=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "worth",
+    [
+        np.random.default_rng(1).lognormal(6, 1.6, 4000),
+        np.random.default_rng(2).gamma(0.3, 5, 200),
+        [0.0, 0.0, 0.0],
+        [-4.0, 0.0, 12.0],
+        [37.0],
+        np.full(50, 250.0),
+    ],
+)
+def test_every_customer_is_in_exactly_one_band(worth):
+    found = bands(values_of(worth))
+    assert sum(band.customers for band in found) == len(worth)
+    assert sum(band.total for band in found) == pytest.approx(np.sum(worth))
+    assert 1 <= len(found) <= 8
+    assert found[-1].high == math.inf
+
+
+def test_ends_are_round_and_ranges_are_the_companys():
+    found = bands(values_of(np.random.default_rng(1).lognormal(6, 1.6, 4000)))
+    inner = [band.high for band in found[:-1]]
+    assert all(edge / 10 ** math.floor(math.log10(edge)) in {1.0, 2.5, 5.0} for edge in inner)
+    assert all(band.total_low == pytest.approx(0.8 * band.total) for band in found)
+    assert all(band.total_high == pytest.approx(1.3 * band.total) for band in found)
+
+
+def test_four_kinds_hold_everybody_and_all_worth():
+    draw = np.random.default_rng(3)
+    chance = draw.uniform(0, 1, 1000)
+    values = values_of(chance * draw.lognormal(5, 1, 1000), chance)
+    kinds = quadrant(values)
+    assert sum(box.customers for box in kinds.boxes) == 1000
+    assert sum(box.total for box in kinds.boxes) == pytest.approx(values.total)
+    assert kinds.boxes[2].customers + kinds.boxes[3].customers == 200
+    assert kinds.boxes[0].customers + kinds.boxes[2].customers == int((chance < 0.5).sum())
+
+
+def test_somebody_surely_gone_is_worth_nothing_and_breaks_nothing():
+    kinds = quadrant(values_of([0.0, 5.0], [0.0, 1.0]))
+    assert list(kinds.worth) == [0.0, 5.0]
+
+
+def test_examples_are_what_they_say():
+    values = values_of([1.0, 9.0, 5.0], chance=[1.0, 0.9, 0.5], earned=[100.0, 2.0, 60.0])
+    assert examples(values) == {
+        "Most to come": 1,
+        "Most earned": 0,
+        "Slipping away": 2,
+        "In the middle": 2,
+    }
+
+
+def test_a_row_that_is_not_there_is_refused():
+    class Nobody:
+        def __len__(self):
+            return 3
+
+    with pytest.raises(EvidenceError, match="no customer in row 7: there are 3"):
+        story(None, Nobody(), values_of([1.0]), 7)
