@@ -31,7 +31,6 @@ def navigation() -> StreamlitPage:
             ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
             ("data_and_trust.py", TRUST_TITLE, "Can this data carry it?"),
         )
-        if (PAGES / name).is_file()
     ]
     st.logo(ICON)
     return st.navigation(pages, position="top")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import session, wording
 from dashboard.session import Company
+from dashboard.visit import YOURS
 from models.periods import date_of
 
 KINDS = {
@@ -23,7 +24,7 @@ def facts(company: Company) -> list[str]:
     transactions = company.analysis.transactions
     planning = date_of(transactions.last_day + 1)
     margin = wording.percent(session.scenario().margin)
-    said = {"yours": "", "example": ", example", "assumed": ", assumed"}[session.badge("margin")]
+    said = "" if session.badge("margin") == YOURS else ", example"
     return [
         f"{company.currency or 'no currency named'}, net of returns"
         if transactions.has_money

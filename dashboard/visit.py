@@ -152,7 +152,12 @@ class Visit:
 
     def examples_sentence(self) -> str:
         """Return which of the settings asked for first nobody has confirmed; empty for none."""
-        open_ones = [words for name, words in ASKED.items() if self.badge(name) != YOURS]
+        scenario = self.scenario()
+        open_ones = [
+            words
+            for name, words in ASKED.items()
+            if self.badge(name) != YOURS and getattr(scenario, name) is not None
+        ]
         if not open_ones:
             return ""
         joined = f"{', '.join(open_ones[:-1])} and {open_ones[-1]}".removeprefix(" and ")

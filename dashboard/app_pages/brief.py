@@ -44,5 +44,4 @@ with reasons.container(border=True, height="stretch"):
     st.header("Because")
     for reason in briefing.because(company.analysis, decision, currency):
         st.markdown(f"- {reason}")
-    if shell.DECIDE.is_file():
-        st.page_link(shell.DECIDE, label="Decide", icon=":material/arrow_forward:")
+    st.page_link(shell.DECIDE, label="Decide", icon=":material/arrow_forward:")

@@ -42,7 +42,9 @@ with counted.container(border=True, height="stretch"):
         column_config={
             "what": "What",
             "rows": st.column_config.NumberColumn("Rows", format="localized"),
-            "money": st.column_config.NumberColumn(f"Money, {currency}", format="localized"),
+            "money": st.column_config.NumberColumn(
+                f"Money, {currency}" if currency else "Money", format="localized"
+            ),
         },
         alt="Rows and money in the file, used, and left out by reason",
     )

@@ -122,7 +122,7 @@ def test_an_own_file_is_opened_after_a_look_at_its_columns(app):
     assert "Your company" in strip
     assert "umsatz" in strip
     assert "80 customers" in strip
-    assert "margin 50 %, assumed" in strip
+    assert "margin 50 %, example" in strip
     assert not open_page(test, "brief").exception
 
 

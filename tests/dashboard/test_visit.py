@@ -111,6 +111,15 @@ def test_settings_do_not_travel_to_another_company():
     assert opened.scenario().acquisition_cost is None
 
 
+def test_what_nobody_confirmed_is_called_an_example():
+    assert (
+        Visit(DEMO).examples_sentence() == "Margin and acquisition cost are examples: change them."
+    )
+    assert Visit(OWN).examples_sentence() == "Margin is an example: change it."
+    set_by_hand = Visit(DEMO).with_knobs({"margin": 0.3, "acquisition_cost": 10})
+    assert set_by_hand.examples_sentence() == ""
+
+
 def test_reading_the_open_company_again_keeps_its_settings():
     visit = Visit(DEMO).with_knobs({"margin": 0.3}).read_as(Reading(rules_off=("adjustment",)))
     assert visit.source is DEMO
