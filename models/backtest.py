@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.counts import Counts
-from models.customers import Customers, customers
+from models.customers import customers
 from models.errors import DataError, EvidenceError
 from models.futures import DRAWS, Histories, expected, futures
 from models.lifetimes import NBD, Lifetimes, fit_all, fit_nbd, fit_paretonbd, fit_spend
@@ -77,7 +77,7 @@ class HoldOut:
     purchases
         Purchase days of these customers in the window.
     money
-        Their revenue in the window, net of returns; `None` for a file without money.
+        The money of these purchase days, net of their returns; `None` for a file without money.
     candidates
         Predicted purchase days by each model of the family, by name.
     last_period
@@ -163,7 +163,7 @@ def hold_out(transactions: Transactions, weeks: int | None = None) -> HoldOut:
             f"them; the file covers {_span(transactions):.0f}. Give a longer file or a shorter "
             "test."
         )
-    return _hold_out_at(transactions, customers(transactions), cut, weeks)
+    return _hold_out_at(transactions, cut, weeks)
 
 
 def rolling(transactions: Transactions) -> Rolling:
@@ -178,10 +178,8 @@ def rolling(transactions: Transactions) -> Rolling:
         if before < ROLLING_BEFORE * DAYS_PER_WEEK or after < ROLLING_AFTER * DAYS_PER_WEEK:
             continue
         weeks = min(ROLLING_BEFORE, int(after // DAYS_PER_WEEK))
-        end = cut + round(weeks * DAYS_PER_WEEK)
-        later = customers(transactions.until(end))
         try:
-            cuts.append(_hold_out_at(transactions, later, cut, weeks, one_of_many=True))
+            cuts.append(_hold_out_at(transactions, cut, weeks, one_of_many=True))
         except (DataError, EvidenceError):
             continue  # too few customers that early; the later cuts still count
     return Rolling(tuple(cuts))
@@ -206,9 +204,9 @@ def _span(transactions: Transactions) -> float:
 
 
 def _hold_out_at(
-    transactions: Transactions, later: Customers, cut: int, weeks: int, *, one_of_many: bool = False
+    transactions: Transactions, cut: int, weeks: int, *, one_of_many: bool = False
 ) -> HoldOut:
-    """Fit at the cut; `later` are the customers at the end of the window.
+    """Fit what was known at the cut and look what came in the weeks after it.
 
     One cut of many is fitted with the engine and the baseline only, and its range is a quick one.
     """
@@ -224,7 +222,7 @@ def _hold_out_at(
     others = (fit_nbd(counts),) if one_of_many else fit_all(counts)
     models = {model.name: model for model in (engine, *others)}
     spend = fit_spend(known) if transactions.has_money else None
-    orders, money = _since(known, later)
+    orders, money = _came(transactions, cut, cut + round(weeks * DAYS_PER_WEEK))
     people = Histories.of(known.frame)
     predicted, revenue = expected(engine, spend, people, weeks)
     totals = futures(
@@ -242,13 +240,17 @@ def _hold_out_at(
     )
 
 
-def _since(known: Customers, later: Customers) -> tuple[float, float]:
-    """Return purchase days and money that came after the cut from those known at it."""
-    then = known.frame.set_index("customer_id")[["orders", "amount"]]
-    now = later.frame.set_index("customer_id")[["orders", "amount"]].reindex(then.index)
-    return float((now["orders"] - then["orders"]).sum()), float(
-        (now["amount"] - then["amount"]).sum()
+def _came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]:
+    """Return purchase days in (cut, end] of those first seen by the cut, and the money of them."""
+    first = nw.col("day").min().over("customer_id")
+    came = (
+        transactions.days()
+        .with_columns(first=first)
+        .filter(nw.col("first") <= cut, nw.col("day") > cut, nw.col("day") <= end)
+        .select(days=nw.len(), money=nw.col("amount").sum())
+        .collect("pyarrow")
     )
+    return float(came["days"].item()), float(came["money"].item() or 0)
 
 
 def _last_period(then: Transactions, weeks: int) -> float:
