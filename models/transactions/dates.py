@@ -268,18 +268,21 @@ def _counted_days_sql(style: str, text: str) -> str:
 
 
 def _named_month_sql(style: str, text: str) -> str:
+    # Letters are "neither digit nor mark": the class of all letters takes long to compile.
+    word = r"([^\d .,-]{3})[^\d .,-]*"
     pattern = (
-        r"(\d{1,2})\.?[ -]*(\pL{3})\pL*\.?[ ,-]*(\d{4}|\d{2}\b)"
+        rf"(\d{{1,2}})\.?[ -]*{word}\.?[ ,-]*(\d{{4}}|\d{{2}}\b)"
         if style == "day name"
-        else r"(\pL{3})\pL*\.? +(\d{1,2}),? +(\d{4})"
+        else rf"{word}\.? +(\d{{1,2}}),? +(\d{{4}})"
     )
     day, month, year = (1, 2, 3) if style == "day name" else (2, 1, 3)
-    cases = " ".join(f"WHEN '{name}' THEN '{n}'" for name, n in _MONTHS.items())
+    months = ", ".join(f"'{name}': '{n}'" for name, n in _MONTHS.items())
 
     def part(group: int) -> str:
         return f"regexp_extract({text}, '{pattern}', {group})"
 
+    # A MAP, because a CASE would extract the month once per name it compares with.
     return (
-        f"CAST(try_strptime(concat({part(day)}, '/', CASE lower({part(month)}) {cases} END, '/', "
+        f"CAST(try_strptime(concat({part(day)}, '/', map {{{months}}}[lower({part(month)})], '/', "
         f"{part(year)}), ['%d/%m/%y', '%d/%m/%Y']) AS DATE)"
     )

@@ -16,12 +16,16 @@ from models.transactions.database import Database
 from models.transactions.rawtable import RawTable
 
 FEWEST: Final = 3
+LEAST_SHARE: Final = 0.001  # two exports that overlap by one day of two years share more than this
 
 
 def may_repeat(database: Database, grouped: str) -> bool:
     """Return whether enough customers' days look as if they stood in the file twice."""
-    echoes = database.frame(grouped).filter(nw.col("echo")).select(days=nw.len())
-    return int(echoes.collect("pyarrow").rows()[0][0]) >= FEWEST
+    echoes = database.frame(grouped).select(
+        echoes=nw.col("echo").cast(nw.Int64).sum(), days=nw.len()
+    )
+    found, days = echoes.collect("pyarrow").rows()[0]
+    return int(found) >= max(FEWEST, LEAST_SHARE * int(days))
 
 
 def repeated_orders(raw: RawTable, order: str) -> str | None:
