@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def test_customers_are_ordered_by_label(one_thread):
     table = list(csv.DictReader(one_thread[1].decode().splitlines()))
     assert len(table) == content["data"]["customers"]
     assert [row["customer"] for row in table] == sorted(row["customer"] for row in table)
+
+
+def test_the_readme_names_every_key(one_thread):
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| key of `analysis.json`") :].split("\n\n")[0]
+    first_cells = [row.split("|")[1] for row in table.splitlines()[2:]]
+    named = {key for cell in first_cells for key in re.findall(r"`(\w+)`", cell)}
+    assert named == set(json.loads(one_thread[0]))
 
 
 def test_the_ledger_adds_up_to_the_cent(one_thread):
