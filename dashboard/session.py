@@ -134,11 +134,7 @@ def read_as(reading: Reading) -> None:
 
 def write_address() -> None:
     """Write the whole scenario to the address line, on every page."""
-    try:
-        last = date_of(company().analysis.transactions.last_day) if ready() else None
-    except TenureError:
-        last = None  # a file that was refused has no last day; the page says why
-    wanted = visit().address(last)
+    wanted = visit().address()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -205,7 +201,11 @@ def company(progress: Progress | None = None) -> Company:
         When the file cannot carry the analysis; the text is for the visitor.
     """
     source, reading = visit().source, visit().reading
-    return Company(_work(source, reading).result(progress), source, reading)
+    opened = Company(_work(source, reading).result(progress), source, reading)
+    last_day = date_of(opened.analysis.transactions.last_day)
+    if visit().last_day != last_day:
+        _keep(replace(visit(), last_day=last_day))
+    return opened
 
 
 def guessed() -> tuple[RawTable, Columns]:

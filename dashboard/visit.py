@@ -40,6 +40,8 @@ class Visit:
         A link whose file is not here. Nothing of it is applied.
     notices
         What has to be said about the last file or link, as plain sentences.
+    last_day
+        The last day of the open file, once it was read.
     names_shown
         Whether names from the file may be shown.
     edition
@@ -52,6 +54,7 @@ class Visit:
     draft: Source | None = None
     awaited: Link | None = None
     notices: tuple[str, ...] = ()
+    last_day: dt.date | None = None
     names_shown: bool = False
     edition: int = 0
 
@@ -92,6 +95,7 @@ class Visit:
             draft=None,
             awaited=None,
             notices=tuple(refused),
+            last_day=None,
             edition=self.edition + 1,
         )
 
@@ -119,7 +123,7 @@ class Visit:
         """Return the visit with the file under consideration read in this way."""
         if self.draft is not None:
             return self.opened(self.draft, reading)
-        return replace(self, reading=reading, notices=())
+        return replace(self, reading=reading, notices=(), last_day=None)
 
     @property
     def considered(self) -> tuple[Source, Reading]:
@@ -167,7 +171,7 @@ class Visit:
             f"change {'it' if one else 'them'}."
         )
 
-    def address(self, last_day: dt.date | None) -> dict[str, str]:
+    def address(self) -> dict[str, str]:
         """Return the query parameters that bring this visit back, without any data in them."""
         if self.awaited is not None:
             return links.encode(self.awaited)
@@ -176,7 +180,7 @@ class Visit:
             Link(
                 data=self.source.fingerprint[: links.SHORT],
                 file=self.source.name[: links.LONGEST],
-                last_day=last_day,
+                last_day=self.last_day,
                 reading=self.reading,
                 settings={
                     name: links.as_text(value)

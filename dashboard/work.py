@@ -41,7 +41,8 @@ class Work(Generic[T]):
     def __init__(self, job: Callable[[Progress], T]) -> None:
         self._stage = Stage("Starting", 0.0)
         self._future: Future[T] = Future()
-        threading.Thread(target=self._run, args=(job,), daemon=True).start()
+        # Not a daemon: an engine that is cut off in mid-query brings the whole process down.
+        threading.Thread(target=self._run, args=(job,)).start()
 
     def _run(self, job: Callable[[Progress], T]) -> None:
         try:

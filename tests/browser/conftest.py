@@ -46,7 +46,7 @@ def server(tmp_path_factory):
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def wait_for(address, process, log):
@@ -100,8 +100,7 @@ class Visitor:
     def turn(self, scheme):
         """Turn the window light or dark, as the operating system's switch does."""
         self.page.emulate_media(color_scheme=scheme)
-        self.page.wait_for_timeout(700)
-        return self.settle()
+        return self.open(self.page.url)
 
     def settle(self):
         """Wait until nothing runs and nothing on the page is stale."""

@@ -23,6 +23,8 @@ BASELINE = {
     "target-size": "the parts of a date",
 }
 
+BROKEN = re.compile("does not know how to handle|encountered an error|Traceback")
+
 pytestmark = pytest.mark.browser
 
 
@@ -69,6 +71,7 @@ def test_pages_are_accessible_and_fetch_nothing_from_elsewhere(visit, page):
     assert visitor.page.get_by_text("Page not found").count() == 0
     for scheme in ("light", "dark"):
         visitor.turn(scheme).picture(f"{PAGES[page].strip('/') or 'brief'}-{scheme}")
+        assert not BROKEN.search(visitor.page.inner_text("body"))
         assert not violations(visitor)
     assert not visitor.other_hosts
 

@@ -28,21 +28,21 @@ def test_a_bare_address_opens_the_demo_with_its_examples():
 def test_an_address_brings_the_visit_back():
     reading = Reading(columns=(("amount", 3),), until=dt.date(2011, 6, 30))
     before = Visit(DEMO, reading).with_knobs({"margin": 0.25, "channel": "list", "depth": 0.0})
-    after = Visit.arriving(DEMO, before.address(dt.date(2011, 12, 9)))
+    after = Visit.arriving(DEMO, before.address())
     assert after.scenario() == before.scenario()
     assert after.reading == reading
     assert after.settings == before.settings
 
 
 def test_the_address_carries_every_setting_even_those_nobody_changed():
-    address = Visit(DEMO).address(None)
+    address = Visit(DEMO).address()
     known = Visit(DEMO).scenario().to_settings()
     assert {name for name, value in known.items() if value is not None} <= set(address)
     assert links.encode(links.decode(address)) == address
 
 
 def test_defaults_in_an_address_stay_defaults():
-    visit = Visit.arriving(DEMO, Visit(DEMO).address(None))
+    visit = Visit.arriving(DEMO, Visit(DEMO).address())
     assert visit.settings == {}
     assert visit.badge("margin") == EXAMPLE
 
@@ -72,7 +72,7 @@ def test_a_link_for_another_file_changes_nothing_and_waits():
     assert visit.scenario() == Visit(DEMO).scenario()
     assert visit.awaited is not None
     assert (visit.awaited.file, visit.awaited.last_day) == ("orders.csv", dt.date(2025, 3, 31))
-    assert visit.address(None) == address
+    assert visit.address() == address
 
 
 def test_the_file_of_a_waiting_link_opens_with_its_settings():
@@ -154,5 +154,5 @@ def test_names_are_hidden_until_asked_for():
 
 
 def test_the_address_of_a_visit_holds_no_customer_data():
-    address = Visit(DEMO).address(dt.date(2011, 12, 9))
+    address = Visit(DEMO, last_day=dt.date(2011, 12, 9)).address()
     assert set(address) - set(Visit(DEMO).scenario().to_settings()) == {"data", "file", "until"}

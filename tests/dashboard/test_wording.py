@@ -94,7 +94,13 @@ def test_chances_are_told_in_people(share, said):
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.21, "21 of 100"), (0.008, "0.8 of 100"), (0, "0 of 100"), (NAN, "not known")],
+    [
+        (0.21, "21 of 100"),
+        (0.008, "0.8 of 100"),
+        (0, "0 of 100"),
+        (1e-12, "fewer than 0.01 of 100"),
+        (NAN, "not known"),
+    ],
 )
 def test_shares_of_a_hundred(share, said):
     assert wording.of_hundred(share) == said

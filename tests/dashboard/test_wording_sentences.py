@@ -243,11 +243,13 @@ def curve(ends=14, rate=0.05):
 
 
 def test_curves_in_a_sentence_never_speak_beyond_what_was_followed():
-    assert staying.still_buying(curve(), 26) == (
+    assert staying.still_buying(curve(), "26 weeks") == (
         "12 months after the first purchase, 55 of 100 customers bought in the next 26 weeks "
         "(between 49 % and 55 %, 8 in 10; 174 followed)."
     )
-    assert staying.still_buying(curve(7), 26).startswith("7 months after the first purchase, 70 of")
+    assert staying.still_buying(curve(7), "61 days").startswith(
+        "7 months after the first purchase, 70 of"
+    )
     assert staying.still_there(curve(1)).startswith("1 month after the first purchase, 95 of 100")
 
 
@@ -297,6 +299,9 @@ def test_the_average_customer():
 def test_everybody_and_the_largest():
     assert "have earned GBP 6.6 million of margin and will likely bring GBP 8.6 million more" in (
         worth.everybody(values(), "GBP")
+    )
+    assert worth.everybody(values(has_money=False, earned=220.0), "GBP").startswith(
+        "All customers together have made 220 purchases and will likely make 8.6 million more"
     )
     held = Concentration(np.linspace(0.001, 1, 40) ** 0.3)
     assert worth.held(held, 40).startswith("The largest 1 customer (top 1 %) brought ")
@@ -355,3 +360,10 @@ def test_one_customers_story_has_no_name(days, orders, parts):
     said = worth.story(told, values(), "GBP")
     assert all(part in said for part in parts)
     assert "Ann" not in said
+    assert "GBP" not in worth.story(told, values(has_money=False), "GBP")
+
+
+def test_a_customer_who_most_likely_brings_nothing_is_not_given_a_range_of_zeros():
+    told = Story("Ann", np.array([14600]), np.ones(1), 0.1, 7.9, 0.0, 0.0, 26.0, 0.44)
+    said = worth.story(told, values(), "GBP")
+    assert said.endswith("expected in 3 years, worth GBP 7.9 (most likely nothing).")
