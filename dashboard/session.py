@@ -19,12 +19,12 @@ from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
 from dashboard.work import Progress, Work, settle
-from models.decisions.scenario import Scenario
 from models.errors import TenureError
 from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
+    from models.decisions.scenario import Scenario
     from models.transactions.columns import Mapping as Columns
     from models.transactions.rawtable import RawTable
 
@@ -148,7 +148,7 @@ def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis:
 
     report("Reading the file", 0.02)
     analysis = analyse(opening.transactions(source, reading), progress=report)
-    begins = briefing.money_only(Scenario.from_settings(source.examples))
+    begins = briefing.money_only(Visit(source).scenario())
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
     settle()

@@ -9,13 +9,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import links
 from dashboard.companies import Source
 from dashboard.links import Link, Reading
-from models.decisions.scenario import Scenario
 from models.errors import TenureError
+
+if TYPE_CHECKING:
+    from models.decisions.scenario import Scenario
 
 EXAMPLE: Final = "example"
 YOURS: Final = "yours"
@@ -76,12 +78,12 @@ class Visit:
 
         Settings made for the file before do not travel: another company, another margin.
         """
-        begins = Scenario.from_settings(source.examples).to_settings()
+        begins = _scenario(source.examples).to_settings()
         settings: dict[str, Any] = {}
         refused: list[str] = []
         for name, text in (texts or {}).items():
             try:
-                value = getattr(Scenario.from_settings({name: links.number_or_text(text)}), name)
+                value = getattr(_scenario({name: links.number_or_text(text)}), name)
             except TenureError as error:
                 refused.append(f"The link's {name} was not used. {error}")
             else:
@@ -146,7 +148,7 @@ class Visit:
 
     def scenario(self) -> Scenario:
         """Return the settings in force: what was set, else the company's examples."""
-        return Scenario.from_settings({**self.source.examples, **self.settings})
+        return _scenario({**self.source.examples, **self.settings})
 
     def badge(self, name: str) -> str:
         """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
@@ -199,3 +201,10 @@ class Visit:
             return customer
         salted = f"{self.source.fingerprint}/{customer}"
         return f"Customer {hashlib.sha256(salted.encode()).hexdigest()[:6]}"
+
+
+def _scenario(settings: Mapping[str, Any]) -> Scenario:
+    # Brings the decision engine along: the first paint does not wait for that.
+    from models.decisions.scenario import Scenario
+
+    return Scenario.from_settings(settings)

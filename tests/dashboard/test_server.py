@@ -1,0 +1,47 @@
+"""The ways to start the app, and what the first paint may wait for."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard import server
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_answer_carries_the_headers():
+    sent = []
+
+    async def inner(scope, receive, send):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def keep(message):
+        sent.append(message)
+
+    asyncio.run(server.SecurityHeaders(inner)({"type": "http"}, None, keep))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    assert headers == server.HEADERS
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+
+
+@pytest.mark.parametrize("source", ["default-src", "script-src", "connect-src"])
+def test_the_policy_names_no_other_host(source):
+    rule = next(rule for rule in server.POLICY.split("; ") if rule.startswith(source))
+    assert rule == f"{source} 'self'"
+
+
+def test_the_first_paint_does_not_wait_for_the_models():
+    program = (
+        "import sys\n"
+        "from dashboard import shell\n"
+        "heavy = ('lifelines', 'scipy', 'duckdb', 'pandas')\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
