@@ -1,7 +1,7 @@
-"""Invented companies whose truth is known: the oracle of the recovery tests.
+"""A simulated shop: customers who leave in silence, and what only a simulation can know of them.
 
-Each generator takes a seed and returns the purchase log a real company would export *and* what no
-real company can see: who left when, and how often each customer buys while still a customer.
+It returns the purchase log a real company would export *and* what no real company can see: who left
+when, and how often each customer buys while still a customer.
 """
 
 from __future__ import annotations
