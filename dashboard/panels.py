@@ -55,7 +55,7 @@ def setting(place: DeltaGenerator, name: str, label: str) -> None:
         min_value=scale * knob.low,
         max_value=scale * knob.high if math.isfinite(knob.high) else None,
         value=None if value is None else scale * value,
-        step=1.0,
+        step=scale * knob.step,
         format="%.4g",
         placeholder="not known",
         key=session.control_key(name),

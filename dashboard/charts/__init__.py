@@ -8,6 +8,7 @@ from dashboard.charts.choices import Bar, Ruler, options, rulers
 from dashboard.charts.improving import bought_again, by_year
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
+from dashboard.charts.matters import Pull, matters, money_goes
 from dashboard.charts.staying import survival
 from dashboard.charts.story import story
 from dashboard.charts.theme import Theme, alt_text
@@ -17,6 +18,7 @@ from dashboard.charts.worth import concentration, value_bands
 
 __all__ = [
     "Bar",
+    "Pull",
     "Ruler",
     "Theme",
     "alt_text",
@@ -24,6 +26,8 @@ __all__ = [
     "by_year",
     "concentration",
     "layer_cake",
+    "matters",
+    "money_goes",
     "options",
     "payback",
     "quadrant",

@@ -1,0 +1,125 @@
+"""What matters most: how far each uncertain setting moves the decision, and the money's way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.charts.theme import Theme, axis, figure, note, palette, plain
+
+ROW = 58
+LABEL = 12
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One setting moved alone: the money at either end, and the ends in words."""
+
+    label: str
+    low: float
+    high: float
+    low_at: str
+    high_at: str
+
+
+def matters(pulls: Sequence[Pull], theme: Theme, *, currency: str | None) -> go.Figure:
+    """Draw a bar per setting from its worst to its best end; zero is where the verdict turns."""
+    colours = palette(theme)
+    places = list(range(len(pulls)))[::-1]
+    trace = go.Bar(
+        base=[min(pull.low, pull.high) for pull in pulls],
+        x=[abs(pull.high - pull.low) for pull in pulls],
+        y=places,
+        orientation="h",
+        width=0.34,
+        marker={"color": colours.series[0], "cornerradius": 3},
+        customdata=[
+            [
+                plain(pull.label),
+                f"{pull.low_at}: {wording.money_exactly(pull.low, currency)}",
+                f"{pull.high_at}: {wording.money_exactly(pull.high, currency)}",
+            ]
+            for pull in pulls
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+        "<extra></extra>",
+    )
+    said = [f"{pull.label}: {_ends(pull, currency)}" for pull in pulls]
+    return figure(
+        theme,
+        [trace],
+        height=70 + ROW * len(pulls),
+        alt=f"Money by which keeping beats the best other option. {'; '.join(said)}.",
+        x=axis(theme, _unit(currency, "keeping against the best other option"), tickformat="~s"),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(pulls) - 0.2]),
+        annotations=[
+            note(
+                f"<b>{plain(pull.label)}</b>  {plain(_ends(pull, currency))}",
+                theme,
+                x=0,
+                xref="paper",
+                y=place + 0.2,
+                yanchor="bottom",
+                font={"size": LABEL},
+            )
+            for pull, place in zip(pulls, places, strict=True)
+        ],
+    )
+
+
+def money_goes(
+    lines: Sequence[tuple[str, float]], theme: Theme, *, currency: str | None
+) -> go.Figure:
+    """Draw where an offer's money comes from and goes: gains to the right, costs to the left."""
+    colours = palette(theme)
+    places = list(range(len(lines)))[::-1]
+    trace = go.Bar(
+        x=[amount for _, amount in lines],
+        y=places,
+        orientation="h",
+        width=0.34,
+        marker={
+            "color": [
+                colours.series[0] if amount > 0 else colours.series[1] for _, amount in lines
+            ],
+            "cornerradius": 3,
+        },
+        customdata=[
+            [plain(label), wording.money_exactly(amount, currency)] for label, amount in lines
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+    )
+    said = [f"{label}: {wording.money(amount, currency)}" for label, amount in lines]
+    return figure(
+        theme,
+        [trace],
+        height=70 + ROW * len(lines),
+        alt=f"Where the discount's money comes from and goes. {'; '.join(said)}.",
+        x=axis(theme, _unit(currency, "gained or paid"), tickformat="~s", nticks=5),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(lines) - 0.2]),
+        annotations=[
+            note(
+                f"<b>{plain(label)}</b>  {plain(wording.money(amount, currency))}",
+                theme,
+                x=0,
+                xref="paper",
+                y=place + 0.2,
+                yanchor="bottom",
+                font={"size": LABEL},
+            )
+            for (label, amount), place in zip(lines, places, strict=True)
+        ],
+    )
+
+
+def _unit(currency: str | None, what: str) -> str:
+    return f"{currency}, {what}" if currency else wording.capital(what)
+
+
+def _ends(pull: Pull, currency: str | None) -> str:
+    """Say both ends of a setting and what each makes of the decision."""
+    low, high = wording.money(pull.low, currency), wording.money(pull.high, currency)
+    return f"at {pull.low_at} {low}, at {pull.high_at} {high}"

@@ -1,0 +1,228 @@
+"""Keep or replace, from the decision to what is drawn and said; no streamlit, tested as values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from dashboard import briefing, wording
+from dashboard.charts import Bar, Ruler
+from dashboard.charts.matters import Pull
+from dashboard.wording.verdicts import verdict
+from models.decisions.breakevens import BreakEven
+from models.decisions.engine import Decision, Option
+from models.decisions.knobs import KNOBS
+from models.decisions.scenario import Scenario
+from models.decisions.sensitivity import what_matters
+from models.decisions.swaps import Swap, biggest
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis
+
+NAMES: Final = {
+    "nothing": "Do nothing",
+    "keep": "Keep with the discount",
+    "service": "Keep with service",
+    "replace": "Let go and replace",
+}
+LINES: Final = {
+    "margin_kept": "Margin kept from those who are saved",
+    "later_spend": "Later spending of those who took it",
+    "to_saved": "Discount to those who are saved",
+    "to_stayers": "Discount to those who would have stayed anyway",
+    "handling": "Handling",
+    "contact": "Contacting",
+}
+GAINS: Final = ("margin_kept", "later_spend")
+HORIZONS: Final = ("save_rate", "discount", "acquisition_cost")
+FURTHER: Final = ("margin", "stayers_taking", "replacement_ratio", "service_save_rate")
+MOST_RATIO: Final = 10.0
+EASE: Final = {"yes": "Yes", "tight": "Tight", "no": "No"}
+
+
+def headline(decision: Decision, scenario: Scenario, currency: str) -> str:
+    """Return the page's answer: the break-even first."""
+    if decision.verdict in {"replace", "too close"}:
+        return verdict(briefing.stakes(decision, scenario, currency))
+    return briefing.headline(decision, scenario, currency)
+
+
+def bars(decision: Decision, currency: str | None) -> list[Bar]:
+    """Return the options that have a value, with what they cost and bring per 1 spent."""
+    return [
+        Bar(
+            NAMES[option.name],
+            option.value,
+            option.low if option.low is not None else option.value,
+            option.high if option.high is not None else option.value,
+            spent(option, currency),
+        )
+        for option in decision.options
+        if option.value is not None
+    ]
+
+
+def spent(option: Option, currency: str | None) -> str:
+    """Return what an option ties up and what comes back for each 1 spent."""
+    if not option.cost or option.return_per_1 is None:
+        return "costs nothing"
+    back = wording.number(option.return_per_1)
+    return f"ties up {wording.money(option.cost, currency)}, returns {back} per 1 spent"
+
+
+def ranked(decision: Decision, by: str, currency: str | None) -> pd.DataFrame:
+    """Return the options as a table, best first by `value` or by `return_per_1`."""
+    known = [option for option in decision.options if option.value is not None]
+    known.sort(key=lambda option: -(getattr(option, by) or 0.0))
+    money = f", {currency}" if currency else ""
+    return pd.DataFrame(
+        {
+            "Option": [NAMES[option.name] for option in known],
+            f"More than doing nothing{money}": [_whole(option.value) for option in known],
+            f"Cash tied up{money}": [_whole(option.cost) for option in known],
+            "Back per 1 spent": [
+                None if option.return_per_1 is None else wording.number(option.return_per_1)
+                for option in known
+            ],
+        }
+    )
+
+
+def _whole(amount: float | None) -> str | None:
+    """Write money in a table: whole units, with commas."""
+    return None if amount is None else wording.count(amount)
+
+
+def rulers(
+    decision: Decision, names: tuple[str, ...], most_cost: float, currency: str | None
+) -> list[Ruler]:
+    """Return a line per break-even with `you are here`."""
+    found = [decision.break_evens[name] for name in names if name in decision.break_evens]
+    return [_ruler(item, most_cost, currency) for item in found]
+
+
+def _ruler(item: BreakEven, most_cost: float, currency: str | None) -> Ruler:
+    """Return one line, long enough for where it turns and where we are."""
+    places = [place for place in (item.value, item.here) if place is not None]
+    if item.name == "acquisition_cost":
+        label, low, high = "Keep or do nothing once a new customer costs", 0.0, most_cost
+    elif item.name == "discount":
+        label, low, high = "Discount, if it still saves as many", 0.0, 0.30
+    elif item.name == "replacement_ratio":
+        label, low, high = KNOBS[item.name].label, 0.0, MOST_RATIO
+    else:
+        label, low, high = KNOBS[item.name].label, 0.0, 1.0
+
+    def say(value: float) -> str:
+        if item.name == "acquisition_cost":
+            return wording.money(value, currency)
+        return wording.number(value) if item.name == "replacement_ratio" else wording.percent(value)
+
+    return Ruler(
+        label=label,
+        low=min([low, *places]),
+        high=max([high, *places]),
+        here=item.here,
+        break_even=item.value,
+        pays=item.pays,
+        say=say,
+        reason=item.sentence.rstrip(".").lower() if item.sentence else "",
+    )
+
+
+def ledger(decision: Decision) -> list[tuple[str, float]]:
+    """Return where the discount's money goes: gains above zero, costs below, in order of size."""
+    lines = [
+        (label, decision.lines[name] if name in GAINS else -decision.lines[name])
+        for name, label in LINES.items()
+        if decision.lines.get(name)
+    ]
+    return sorted(lines, key=lambda line: -abs(line[1]))
+
+
+def because(decision: Decision, scenario: Scenario, currency: str | None) -> list[str]:
+    """Return up to three reasons with their numbers."""
+    given = decision.lines["to_stayers"] + decision.lines["to_saved"]
+    reasons = [
+        f"While the offer runs, {wording.count(decision.leavers, 'customer')} of "
+        f"{wording.count(decision.contacted)} would leave if nothing were done."
+    ]
+    if given > 0:
+        share = decision.lines["to_stayers"] / given
+        reasons.append(
+            f"Of each {currency or '1'}{' 1' if currency else ''} of discount, "
+            f"{wording.percent(share)} goes to customers who would have stayed anyway."
+        )
+    low, high = decision.v_new_low, decision.v_new_high
+    reasons.append(
+        f"A new customer is worth {wording.money(decision.v_new, currency)} "
+        f"({wording.money_between(low, high, currency)}) over "
+        f"{wording.months(scenario.horizon_months)}; one who leaves takes "
+        f"{wording.number(decision.ratio)} of them to replace."
+    )
+    return reasons
+
+
+def matters(analysis: Analysis, scenario: Scenario) -> list[Pull]:
+    """Return how far each uncertain setting moves the advantage of keeping, largest first."""
+    return [
+        Pull(
+            KNOBS[swing.name].label,
+            swing.low,
+            swing.high,
+            _said(swing.name, swing.low_at),
+            _said(swing.name, swing.high_at),
+        )
+        for swing in what_matters(analysis.state, scenario)
+    ]
+
+
+def _said(name: str, value: float) -> str:
+    unit = KNOBS[name].unit
+    if unit == "share":
+        return wording.percent(value)
+    return wording.months(value) if unit == "months" else wording.number(value)
+
+
+def usual_newcomer(analysis: Analysis) -> float:
+    """Return what a newcomer is worth at the settings everything starts with."""
+    return analysis.decide(Scenario()).v_new
+
+
+def swaps(analysis: Analysis, scenario: Scenario) -> tuple[Swap, ...]:
+    """Return the largest customers against the newcomers that would replace each."""
+    return biggest(analysis.customers, analysis.values(scenario), analysis.state, scenario)
+
+
+def swap_table(found: tuple[Swap, ...], labels: list[str], currency: str | None) -> pd.DataFrame:
+    """Return the swaps as a table; `labels` stand for the customers."""
+    money = f", {currency}" if currency else ""
+    return pd.DataFrame(
+        {
+            "Customer": labels,
+            f"Revenue, 12 months{money}": [_whole(swap.revenue) for swap in found],
+            "New ones, same revenue": [_whole(swap.by_revenue) for swap in found],
+            "Same profit": [_whole(swap.by_profit) for swap in found],
+            "Weeks of intake": [
+                None if swap.weeks is None else wording.number(swap.weeks) for swap in found
+            ],
+            "Realistic?": [EASE[swap.ease] for swap in found],
+            "Discount worth giving": [wording.percent(swap.worth_giving) for swap in found],
+            "Earns nothing at": [wording.percent(swap.earns_nothing) for swap in found],
+        }
+    )
+
+
+def swap_sentence(found: tuple[Swap, ...], label: str, currency: str | None) -> str:
+    """Return the largest customer's case in a sentence."""
+    first = found[0]
+    if first.by_revenue is None or first.weeks is None:
+        return "The file does not tell how many new customers come in, so none can be exchanged."
+    return (
+        f"{label} is expected to spend {wording.money(first.revenue, currency)} in the next twelve "
+        f"months. {wording.count(first.by_revenue, 'new customer')} bring the same revenue: "
+        f"{wording.number(first.weeks)} weeks of everybody who comes in today. A lasting discount "
+        f"of up to {wording.percent(first.worth_giving)} still beats exchanging; at "
+        f"{wording.percent(first.earns_nothing)} the account earns nothing."
+    )

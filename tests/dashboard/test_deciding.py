@@ -1,0 +1,97 @@
+"""Keep or replace: what is said and drawn follows from the decision."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from dashboard import charts, deciding
+from models.decisions import Scenario, decide
+from models.decisions.subscription import Subscribers, build_subscription_state
+from models.decisions.swaps import Swap
+
+
+@pytest.fixture(scope="module")
+def state():
+    subscribers = Subscribers(
+        np.array([0.0, 3.0]), np.array([600.0, 400.0]), np.array([100.0, 100.0]), 12, 90.0,
+        new_per_month=20,
+    )  # fmt: skip
+    chances = np.array([[0.7, 1.5], [0.72, 1.5], [0.68, 1.45], [0.7, 1.6]])
+    return build_subscription_state(subscribers, chances)
+
+
+@pytest.fixture
+def scenario():
+    return Scenario(acquisition_cost=50, service_cost=0.2, service_save_rate=0.1)
+
+
+def test_every_option_with_a_value_has_a_bar(state, scenario):
+    decision = decide(state, scenario)
+    bars = deciding.bars(decision, "EUR")
+    assert [bar.name for bar in bars] == list(deciding.NAMES.values())
+    assert bars[0].detail == "costs nothing"
+    assert bars[1].detail.startswith("ties up EUR ")
+    unknown = decide(state, replace(scenario, acquisition_cost=None))
+    assert "Let go and replace" not in [bar.name for bar in deciding.bars(unknown, None)]
+
+
+def test_the_table_ranks_by_money_or_by_return(state, scenario):
+    decision = decide(state, scenario)
+    by_money = deciding.ranked(decision, "value", "EUR")
+    values = {deciding.NAMES[o.name]: o.value for o in decision.options}
+    assert list(by_money["Option"]) == sorted(values, key=lambda name: -values[name])
+    back = {deciding.NAMES[o.name]: o.return_per_1 or 0.0 for o in decision.options}
+    by_return = list(deciding.ranked(decision, "return_per_1", None)["Option"])
+    assert by_return == sorted(back, key=lambda name: -back[name])
+
+
+def test_rulers_hold_where_we_are_and_where_it_turns(state, scenario):
+    decision = decide(state, replace(scenario, acquisition_cost=900))
+    names = (*deciding.HORIZONS, *deciding.FURTHER)
+    for line in deciding.rulers(decision, names, 400.0, "EUR"):
+        for place in (line.here, line.break_even):
+            assert place is None or line.low <= place <= line.high
+        assert (line.break_even is None) == bool(line.reason)
+        assert line.say(line.low)
+
+
+def test_the_money_adds_up_to_the_bar(state, scenario):
+    decision = decide(state, scenario)
+    lines = deciding.ledger(decision)
+    assert sum(amount for _, amount in lines) == pytest.approx(decision.option("keep").value)
+    assert [abs(amount) for _, amount in lines] == sorted(
+        (abs(amount) for _, amount in lines), reverse=True
+    )
+    for theme in ("light", "dark"):
+        figure = charts.money_goes(lines, theme, currency="EUR")
+        assert "would have stayed anyway" in charts.alt_text(figure)
+
+
+def test_what_matters_is_drawn_largest_first(state, scenario):
+    pulls = deciding.matters(SimpleNamespace(state=state), scenario)
+    figure = charts.matters(pulls, "light", currency="EUR")
+    lengths = list(figure.data[0].x)
+    assert lengths == sorted(lengths, reverse=True)
+    assert pulls[0].label in charts.alt_text(figure)
+
+
+def test_reasons_carry_numbers(state, scenario):
+    decision = decide(state, scenario)
+    said = deciding.because(decision, scenario, "EUR")
+    assert all(any(letter.isdigit() for letter in reason) for reason in said)
+    assert "1,000" in said[0]
+    assert "EUR" in deciding.headline(decision, scenario, "EUR")
+
+
+def test_the_largest_customer_in_a_sentence():
+    swap = Swap("A", 10_000.0, 4_000.0, 20.0, 25.0, 3.0, "yes", 0.12, 0.4)
+    said = deciding.swap_sentence((swap,), "Customer 1", "EUR")
+    assert "20 new customers bring the same revenue: 3 weeks" in said
+    assert "up to 12 %" in said
+    table = deciding.swap_table((swap,), ["Customer 1"], None)
+    assert table.loc[0, "Realistic?"] == "Yes"
+    assert "none can be exchanged" in deciding.swap_sentence(
+        (replace(swap, by_revenue=None),), "Customer 1", None
+    )
