@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,7 +12,7 @@ from dashboard import charts, session, settings, wording
 from models.decisions.knobs import KNOBS
 
 
-def figure(chart: go.Figure, key: str) -> None:
+def figure(chart: charts.Figure, key: str) -> None:
     """Draw a figure in its own colours, without a toolbar, with what it says as its alt text."""
     st.plotly_chart(
         chart,

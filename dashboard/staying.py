@@ -26,6 +26,7 @@ from models.cohorts import (
 from models.cohorts.extremes import best_and_worst
 from models.errors import EvidenceError
 from models.leaving import model_curve, still_a_customer
+from models.periods import DAYS_PER_WEEK
 from models.survival import EVERYONE, Curve
 
 if TYPE_CHECKING:
@@ -38,25 +39,7 @@ HALF_YEAR: Final = 182
 WITHIN: Final = "6 months"
 AHEAD_MONTHS: Final = 36
 RESAMPLES: Final = 100
-TITLES: Final[dict[Quantity, str]] = {
-    "Still buying": f"Customers who bought in the next {WINDOW_WEEKS} weeks",
-    "Still a customer": "Customers who are still customers",
-    "Second purchase": "Customers without a second purchase yet",
-}
-METHODS: Final[dict[Quantity, str]] = {
-    "Still buying": (
-        f"A plain share that no model enters: of the customers followed for another {WINDOW_WEEKS} "
-        "weeks, those who bought in them. It never changes with the day you look."
-    ),
-    "Still a customer": (
-        "Nobody announces leaving in a shop. The solid line reads it from everybody's silences and "
-        "assumes no shape; the dashed line is the fitted model, which runs on as a forecast."
-    ),
-    "Second purchase": (
-        "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has not "
-        "bought again counts for as long as they were followed."
-    ),
-}
+QUANTITIES: Final[tuple[Quantity, ...]] = ("Still buying", "Still a customer", "Second purchase")
 
 
 @dataclass(frozen=True)
@@ -85,6 +68,43 @@ def comparisons(analysis: Analysis) -> dict[str, str | None]:
         wording.capital(name.replace("_", " ")): name for name in analysis.transactions.attributes
     }
     return {EVERYONE: None, "When they came": COHORT, **named}
+
+
+def window(analysis: Analysis) -> str:
+    """Return how long buying again is looked for: half a year, or a third of a shorter file."""
+    log = analysis.transactions
+    third = (log.last_day - log.first_day + 1) / 3
+    if third >= WINDOW_WEEKS * DAYS_PER_WEEK:
+        return wording.count(WINDOW_WEEKS, "week")
+    return wording.count(third, "day")
+
+
+def title(quantity: Quantity, looked_for: str) -> str:
+    """Return what the vertical axis shows."""
+    return {
+        "Still buying": f"Customers who bought in the next {looked_for}",
+        "Still a customer": "Customers who are still customers",
+        "Second purchase": "Customers without a second purchase yet",
+    }[quantity]
+
+
+def method(quantity: Quantity, looked_for: str) -> str:
+    """Return how a curve comes about, in plain words."""
+    return {
+        "Still buying": (
+            f"A plain share that no model enters: of the customers followed for another "
+            f"{looked_for}, those who bought in them. It never changes with the day you look."
+        ),
+        "Still a customer": (
+            "Nobody announces leaving in a shop. The solid line reads it from everybody's silences "
+            "and assumes no shape; the dashed line is the fitted model, which runs on as a "
+            "forecast."
+        ),
+        "Second purchase": (
+            "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has "
+            "not bought again counts for as long as they were followed."
+        ),
+    }[quantity]
 
 
 def curves(analysis: Analysis, quantity: Quantity, by: str | None) -> tuple[Curve, ...]:
@@ -133,10 +153,10 @@ def findings(analysis: Analysis) -> Findings:
     return Findings(headline, tuple(reasons), cohorts, words.left_out(cohorts))
 
 
-def said_of(curve: Curve, quantity: Quantity) -> str:
+def said_of(curve: Curve, quantity: Quantity, looked_for: str) -> str:
     """Return what everyone's curve says at twelve months, in a sentence."""
     if quantity == "Still buying":
-        return words.still_buying(curve, WINDOW_WEEKS)
+        return words.still_buying(curve, looked_for)
     if quantity == "Still a customer":
         return words.still_there(curve)
     return words.second_purchase(curve)

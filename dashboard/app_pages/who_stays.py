@@ -7,7 +7,7 @@ from models.survival import EVERYONE
 
 company = session.company()
 analysis, currency, theme = company.analysis, company.currency or None, session.theme()
-found = session.derived(staying.findings)
+found, window = session.derived(staying.findings), staying.window(analysis)
 
 
 @st.fragment
@@ -16,7 +16,7 @@ def leaving() -> None:
     what, whom, which = st.columns([5, 3, 4], gap="medium", vertical_alignment="bottom")
     quantity = what.segmented_control(
         "What to follow",
-        list(staying.TITLES),
+        staying.QUANTITIES,
         default="Still buying",
         required=True,
         key="stays_quantity",
@@ -52,7 +52,7 @@ def leaving() -> None:
                 staying.shown(lines, picked),
                 theme,
                 fitted=session.derived(staying.fitted) if alone else None,
-                title=staying.TITLES[quantity],
+                title=staying.title(quantity, window),
                 height=300,
             ),
             key="stays_curves",
@@ -61,8 +61,8 @@ def leaving() -> None:
         st.header("Because")
         panels.because(found.because)
         if lines[0].label == EVERYONE:
-            panels.because([staying.said_of(lines[0], quantity)])
-    st.caption(f"{staying.METHODS[quantity]} Bands hold 8 in 10.")
+            panels.because([staying.said_of(lines[0], quantity, window)])
+    st.caption(f"{staying.method(quantity, window)} Bands hold 8 in 10.")
 
 
 @st.fragment

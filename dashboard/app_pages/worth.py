@@ -90,7 +90,10 @@ with holders:
             who = session.derived(worth.held)
             panels.figure(charts.concentration(who, theme, height=420), key="worth_held")
 with back:
-    money_back()
+    if values.has_money:
+        money_back()
+    else:
+        st.info("The file has no money, so nothing can be paid back.")
 with one:
     one_customer()
 st.info(panels.said(words.afford(values, currency)), icon=":material/savings:")

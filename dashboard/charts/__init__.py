@@ -11,13 +11,14 @@ from dashboard.charts.layers import layer_cake
 from dashboard.charts.matters import Pull, matters, money_goes
 from dashboard.charts.staying import survival
 from dashboard.charts.story import story
-from dashboard.charts.theme import Theme, alt_text
+from dashboard.charts.theme import Figure, Theme, alt_text
 from dashboard.charts.time import payback, tracking
 from dashboard.charts.triangle import triangle, triangle_notes, triangle_table
 from dashboard.charts.worth import concentration, value_bands
 
 __all__ = [
     "Bar",
+    "Figure",
     "Pull",
     "Ruler",
     "Theme",

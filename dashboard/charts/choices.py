@@ -53,41 +53,10 @@ def options(
     """
     colours = palette(theme)
     places = list(range(len(bars)))[::-1]
-    fills = [
-        colours.series[0] if best is None or bar.name == best else see_through(colours.muted, 0.45)
-        for bar in bars
-    ]
-    whiskers = {
-        "type": "data",
-        "array": [_gap(bar.high - bar.value) for bar in bars],
-        "arrayminus": [_gap(bar.value - bar.low) for bar in bars],
-        "color": colours.text,
-        "thickness": 1.6,
-        "width": 6,
-    }
-    trace = go.Bar(
-        x=[bar.value for bar in bars],
-        y=places,
-        orientation="h",
-        width=0.42,
-        marker={"color": fills, "line": {"width": 0}, "cornerradius": 4},
-        error_x=whiskers,
-        customdata=[
-            [
-                plain(bar.name),
-                wording.money_exactly(bar.value, currency),
-                wording.money_between(bar.low, bar.high, currency),
-                plain(bar.detail),
-            ]
-            for bar in bars
-        ],
-        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
-        "<br>%{customdata[3]}<extra></extra>",
-    )
     low, high = _reach(bars)
     return figure(
         theme,
-        [trace],
+        [_bars(bars, places, theme, currency=currency, best=best)],
         height=86 + 78 * len(bars),
         alt=_options_alt(bars, currency, unit),
         x=axis(
@@ -119,6 +88,49 @@ def options(
     )
 
 
+def _bars(
+    bars: Sequence[Bar],
+    places: Sequence[int],
+    theme: Theme,
+    *,
+    currency: str | None,
+    best: str | None,
+) -> go.Bar:
+    """Draw the bars with their ranges; hover tells everything."""
+    colours = palette(theme)
+    fills = [
+        colours.series[0] if best is None or bar.name == best else see_through(colours.muted, 0.45)
+        for bar in bars
+    ]
+    whiskers = {
+        "type": "data",
+        "array": [_gap(bar.high - bar.value) for bar in bars],
+        "arrayminus": [_gap(bar.value - bar.low) for bar in bars],
+        "color": colours.text,
+        "thickness": 1.6,
+        "width": 6,
+    }
+    return go.Bar(
+        x=[bar.value for bar in bars],
+        y=places,
+        orientation="h",
+        width=0.42,
+        marker={"color": fills, "line": {"width": 0}, "cornerradius": 4},
+        error_x=whiskers,
+        customdata=[
+            [
+                plain(bar.name),
+                wording.money_exactly(bar.value, currency),
+                wording.money_between(bar.low, bar.high, currency),
+                plain(bar.detail),
+            ]
+            for bar in bars
+        ],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
+        "<br>%{customdata[3]}<extra></extra>",
+    )
+
+
 @dataclass(frozen=True)
 class Ruler:
     """One knob on a line: where it stands, where the decision turns, and which side pays.
@@ -144,17 +156,31 @@ class Ruler:
 
 def rulers(lines: Sequence[Ruler], theme: Theme) -> go.Figure:
     """Draw one line per knob with its break-even, the side that pays, and `you are here`."""
-    colours = palette(theme)
     places = list(range(len(lines)))[::-1]
     shapes: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
     for line, place in zip(lines, places, strict=True):
         shapes += _rail(line, place, theme)
         labels += _rail_labels(line, place, theme)
+    return figure(
+        theme,
+        _marks(lines, places, theme),
+        height=16 + 104 * len(lines),
+        alt=_rulers_alt(lines),
+        x=axis(theme, range=[-0.02, 1.02], showgrid=False, showticklabels=False),
+        y=axis(theme, range=[-0.35, len(lines) - 0.2], showgrid=False, showticklabels=False),
+        shapes=shapes,
+        annotations=labels,
+    )
+
+
+def _marks(lines: Sequence[Ruler], places: Sequence[int], theme: Theme) -> list[go.Scatter]:
+    """Draw each break-even and each `you are here`."""
+    colours = palette(theme)
     known = [(line, place) for line, place in zip(lines, places, strict=True)]
     here = [(line, place) for line, place in known if line.here is not None]
     turns = [(line, place) for line, place in known if line.break_even is not None]
-    traces = [
+    return [
         go.Scatter(
             x=[line.position(line.break_even or 0.0) for line, _ in turns],
             y=[place for _, place in turns],
@@ -176,16 +202,6 @@ def rulers(lines: Sequence[Ruler], theme: Theme) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         ),
     ]
-    return figure(
-        theme,
-        traces,
-        height=16 + 104 * len(lines),
-        alt=_rulers_alt(lines),
-        x=axis(theme, range=[-0.02, 1.02], showgrid=False, showticklabels=False),
-        y=axis(theme, range=[-0.35, len(lines) - 0.2], showgrid=False, showticklabels=False),
-        shapes=shapes,
-        annotations=labels,
-    )
 
 
 def _rail(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:

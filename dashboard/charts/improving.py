@@ -32,38 +32,11 @@ def bought_again(
     height
         Pixels.
     """
-    colours = palette(theme)
-    sure = [cohort.finished and not cohort.older for cohort in cohorts]
     places = list(range(len(cohorts)))
-    trace = go.Scatter(
-        x=places,
-        y=[cohort.share for cohort in cohorts],
-        mode="markers",
-        marker={
-            "size": 12,
-            "color": [colours.series[0] if solid else colours.page for solid in sure],
-            "line": {"width": 2, "color": colours.series[0]},
-        },
-        error_y={
-            "type": "data",
-            "array": [cohort.high - cohort.share for cohort in cohorts],
-            "arrayminus": [cohort.share - cohort.low for cohort in cohorts],
-            "color": see_through(colours.series[0], 0.55),
-            "thickness": 5,
-            "width": 0,
-        },
-        text=[
-            f"<b>{plain(_cohort(cohort))}</b><br>{cohort.share:.1%} of "
-            f"{wording.count(cohort.customers, 'customer')}<br>"
-            f"{wording.between(cohort.low, cohort.high, wording.percent)}"
-            for cohort in cohorts
-        ],
-        hovertemplate="%{text}<extra></extra>",
-    )
     highest = max((cohort.high for cohort in cohorts), default=1.0)
     return figure(
         theme,
-        [trace],
+        [_dots(cohorts, theme)],
         height=height,
         alt=f"{title}. "
         + "; ".join(
@@ -96,6 +69,37 @@ def bought_again(
             ],
         ],
         margin={"t": 34},
+    )
+
+
+def _dots(cohorts: Sequence[Repeat], theme: Theme) -> go.Scatter:
+    """Draw a dot with its range per cohort, hollow where it takes no part in comparisons."""
+    colours = palette(theme)
+    sure = [cohort.finished and not cohort.older for cohort in cohorts]
+    return go.Scatter(
+        x=list(range(len(cohorts))),
+        y=[cohort.share for cohort in cohorts],
+        mode="markers",
+        marker={
+            "size": 12,
+            "color": [colours.series[0] if solid else colours.page for solid in sure],
+            "line": {"width": 2, "color": colours.series[0]},
+        },
+        error_y={
+            "type": "data",
+            "array": [cohort.high - cohort.share for cohort in cohorts],
+            "arrayminus": [cohort.share - cohort.low for cohort in cohorts],
+            "color": see_through(colours.series[0], 0.55),
+            "thickness": 5,
+            "width": 0,
+        },
+        text=[
+            f"<b>{plain(_cohort(cohort))}</b><br>{cohort.share:.1%} of "
+            f"{wording.count(cohort.customers, 'customer')}<br>"
+            f"{wording.between(cohort.low, cohort.high, wording.percent)}"
+            for cohort in cohorts
+        ],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 

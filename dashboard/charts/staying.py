@@ -11,20 +11,19 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts.theme import (
-    DASHES,
     MOST_LINES,
     Theme,
     above,
     axis,
     figure,
     key,
+    looks,
     note,
     palette,
     plain,
     see_through,
     spread,
 )
-from models.survival import EVERYONE
 
 if TYPE_CHECKING:
     from models.survival import Curve
@@ -68,20 +67,20 @@ def survival(
     """
     if not 1 <= len(curves) <= MOST_LINES:
         raise ValueError(f"A chart holds 1 to {MOST_LINES} curves, not {len(curves)}.")
-    looks = _looks(curves, theme)
+    styles = looks([curve.label for curve in curves], theme)
     horizon = max(float(curve.months[-1]) for curve in [*curves, *([fitted] if fitted else [])])
     ticks = month_ticks(horizon)
     rows = len(curves) + 1
     traces = [
         trace
-        for curve, look in zip(curves, looks, strict=True)
+        for curve, look in zip(curves, styles, strict=True)
         for trace in (*_band(curve, look[0]), _line(curve, look))
     ]
     if fitted is not None:
         traces.append(_fitted_line(fitted, theme))
     traces += [
         mark
-        for curve, look in zip(curves, looks, strict=True)
+        for curve, look in zip(curves, styles, strict=True)
         if (mark := _year_mark(curve, look[0])) is not None
     ]
     return figure(
@@ -106,8 +105,8 @@ def survival(
             "b": 58 + _ROW * rows,
         },
         annotations=[
-            *_ends(curves, fitted, looks, theme, height),
-            *_counts(curves, looks, ticks, theme),
+            *_ends(curves, fitted, styles, theme, height),
+            *_counts(curves, styles, ticks, theme),
             above(title, theme),
             *(_landmarks(curves[0], theme) if len(curves) == 1 else []),
         ],
@@ -141,26 +140,13 @@ def _year_share(curve: Curve) -> float:
 
 def _half(curve: Curve) -> float | None:
     """Return when half have left, of a curve on which everybody is there at the start."""
-    return curve.median if curve.share[0] > 0.5 else None
+    return curve.median if curve.share[0] > 0.99 else None
 
 
 def _top(curves: Sequence[Curve]) -> float:
     """Return the upper end of the axis: 100 %, or the next full tenth for lower curves."""
     highest = max(float(curve.high.max()) for curve in curves)
     return 1.02 if highest > 0.7 else math.ceil(highest * 10 + 0.5) / 10
-
-
-def _looks(curves: Sequence[Curve], theme: Theme) -> list[tuple[str, str]]:
-    """Give each curve its colour and dash; everyone together is grey and dotted."""
-    colours = palette(theme)
-    looks, taken = [], 0
-    for curve in curves:
-        if curve.label == EVERYONE and len(curves) > 1:
-            looks.append((colours.muted, "dot"))
-        else:
-            looks.append((colours.series[taken], DASHES[taken]))
-            taken += 1
-    return looks
 
 
 def _band(curve: Curve, colour: str) -> tuple[go.Scatter, go.Scatter]:
@@ -245,7 +231,7 @@ def _end_labels(curves: Sequence[Curve], fitted: Curve | None) -> list[str]:
 def _ends(
     curves: Sequence[Curve],
     fitted: Curve | None,
-    looks: Sequence[tuple[str, str]],
+    styles: Sequence[tuple[str, str]],
     theme: Theme,
     height: int,
 ) -> list[dict[str, Any]]:
@@ -253,7 +239,7 @@ def _ends(
     drawn = [*curves, *([fitted] if fitted else [])]
     gap = _top(curves) * 17 / max(height - 92, 60)
     places = spread([float(curve.share[-1]) for curve in drawn], gap)
-    colours = [*(colour for colour, _ in looks), palette(theme).muted]
+    colours = [*(colour for colour, _ in styles), palette(theme).muted]
     return [
         note(key(colour) + plain(label), theme, x=1, xref="paper", y=place, xshift=7)
         for label, place, colour in zip(_end_labels(curves, fitted), places, colours, strict=False)
@@ -262,7 +248,7 @@ def _ends(
 
 def _counts(
     curves: Sequence[Curve],
-    looks: Sequence[tuple[str, str]],
+    styles: Sequence[tuple[str, str]],
     ticks: Sequence[int],
     theme: Theme,
 ) -> list[dict[str, Any]]:
@@ -272,7 +258,7 @@ def _counts(
     below["font"] = {"size": 11, "color": muted}
     start: dict[str, Any] = {"x": 0, "xref": "paper", "y": 0}
     labels = [note("followed this long", theme, **start, xshift=-10, yshift=-28, **below)]
-    for row, (curve, (colour, _)) in enumerate(zip(curves, looks, strict=True), start=1):
+    for row, (curve, (colour, _)) in enumerate(zip(curves, styles, strict=True), start=1):
         shift = -28 - _ROW * row
         if len(curves) > 1:
             labels.append(note(key(colour), theme, **start, xshift=-40, yshift=shift, **below))

@@ -13,7 +13,10 @@ from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
 
+from models.survival import EVERYONE
+
 Theme = Literal["light", "dark"]
+Figure = go.Figure
 
 BAND_OPACITY: Final = 0.14
 DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -209,6 +212,17 @@ def above(text: str, theme: Theme) -> dict[str, Any]:
 def key(colour: str) -> str:
     """Return a short coloured stroke that ties a label to its line."""
     return f'<span style="color:{colour}"><b>━</b></span> '
+
+
+def looks(labels: Sequence[str], theme: Theme) -> list[tuple[str, str]]:
+    """Give each line its colour and dash; everyone, beside groups, is grey and dotted."""
+    colours = palette(theme)
+    series = iter(zip(colours.series, DASHES, strict=True))
+    several = len(labels) > 1
+    return [
+        (colours.muted, "dot") if several and label == EVERYONE else next(series)
+        for label in labels
+    ]
 
 
 def spread(heights: Sequence[float], gap: float) -> list[float]:

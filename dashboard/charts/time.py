@@ -11,13 +11,13 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts.theme import (
-    DASHES,
     MOST_LINES,
     Theme,
     above,
     axis,
     figure,
     key,
+    looks,
     note,
     palette,
     plain,
@@ -64,17 +64,18 @@ def payback(
         raise ValueError(f"A chart holds 1 to {MOST_LINES} lines, not {len(lines)}.")
     colours = palette(theme)
     traces: list[go.Scatter] = []
-    for line, colour, dash in zip(lines, colours.series, DASHES, strict=False):
+    styles = looks([line.label for line in lines], theme)
+    for line, (colour, dash) in zip(lines, styles, strict=True):
         traces += _banded(line, (colour, dash), margin, currency)
     if cost is not None:
-        for line, colour in zip(lines, colours.series, strict=False):
+        for line, (colour, _) in zip(lines, styles, strict=True):
             traces += _dot(line, (colour, colours.page), margin, cost, currency)
     horizon = max(float(line.months[-1]) for line in lines)
     top = max([margin * float(line.high.max()) for line in lines] + [cost or 0.0]) or 1.0
     shapes = []
     ends = [
         (wording.shorten(line.label, 14), margin * float(line.amount[-1]), colour)
-        for line, colour in zip(lines, colours.series, strict=False)
+        for line, (colour, _) in zip(lines, styles, strict=True)
     ]
     if cost is not None:
         level = {"color": colours.text, "width": 1.4, "dash": "dot"}

@@ -116,40 +116,8 @@ def concentration(
     height
         Pixels.
     """
-    held = np.concatenate([[0.0], who.held])
-    people = np.linspace(0, 1, len(held))
-    thin = np.unique(
-        np.concatenate([np.linspace(0, len(held) - 1, 240), np.arange(60)]).astype(int)
-    )
-    thin = thin[thin < len(held)]
     colours = palette(theme)
     points = [(mark, who.top(mark)) for mark in marks]
-    traces = [
-        go.Scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"color": colours.muted, "width": 1.2, "dash": "dot"},
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=people[thin],
-            y=held[thin],
-            mode="lines",
-            line={"color": colours.series[0], "width": 2.4},
-            fill="tozeroy",
-            fillcolor=see_through(colours.series[0]),
-            hovertemplate=f"largest %{{x:.1%}} of customers<br>%{{y:.1%}} of the {what}"
-            "<extra></extra>",
-        ),
-        go.Scatter(
-            x=[mark for mark, _ in points],
-            y=[share for _, share in points],
-            mode="markers",
-            marker={"color": colours.series[0], "size": 9},
-            hoverinfo="skip",
-        ),
-    ]
     labels = [
         note(
             f"<b>{wording.percent(share)}</b> held by the top {wording.percent(mark)}",
@@ -176,7 +144,7 @@ def concentration(
     )
     return figure(
         theme,
-        traces,
+        _held_curve(who, points, theme, what),
         height=height,
         alt=f"Share of the {what} held by the largest customers: {said}.",
         x=axis(
@@ -190,6 +158,45 @@ def concentration(
         annotations=[above(f"Share of the {what}", theme), *labels],
         margin={"t": 34, "r": 20},
     )
+
+
+def _held_curve(
+    who: Concentration, points: Sequence[tuple[float, float]], theme: Theme, what: str
+) -> list[go.Scatter]:
+    """Draw the curve with its marks, and where it would lie if all customers were alike."""
+    colours = palette(theme)
+    held = np.concatenate([[0.0], who.held])
+    people = np.linspace(0, 1, len(held))
+    thin = np.unique(
+        np.concatenate([np.linspace(0, len(held) - 1, 240), np.arange(60)]).astype(int)
+    )
+    thin = thin[thin < len(held)]
+    return [
+        go.Scatter(
+            x=[0, 1],
+            y=[0, 1],
+            mode="lines",
+            line={"color": colours.muted, "width": 1.2, "dash": "dot"},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=people[thin],
+            y=held[thin],
+            mode="lines",
+            line={"color": colours.series[0], "width": 2.4},
+            fill="tozeroy",
+            fillcolor=see_through(colours.series[0]),
+            hovertemplate=f"largest %{{x:.1%}} of customers<br>%{{y:.1%}} of the {what}"
+            "<extra></extra>",
+        ),
+        go.Scatter(
+            x=[mark for mark, _ in points],
+            y=[share for _, share in points],
+            mode="markers",
+            marker={"color": colours.series[0], "size": 9},
+            hoverinfo="skip",
+        ),
+    ]
 
 
 def _band_name(band: Band) -> str:

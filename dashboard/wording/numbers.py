@@ -115,6 +115,8 @@ def chance(share: float) -> str:
 
 def of_hundred(share: float) -> str:
     """Return a share as people: `21 of 100`; below one in a hundred `0.8 of 100`."""
+    if 0 < share < 1e-4:
+        return "fewer than 0.01 of 100"
     return UNKNOWN if math.isnan(share) else f"{number(share * 100)} of 100"
 
 

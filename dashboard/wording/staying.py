@@ -10,7 +10,6 @@ from dashboard.wording.numbers import (
     between,
     count,
     months,
-    number,
     of_hundred,
     percent,
     short_date,
@@ -25,14 +24,10 @@ YEAR = 12.0
 
 
 def came_back(fact: PlainFact) -> str:
-    """Say how many buyers of one year bought again in the next, and what they had spent."""
+    """Say how many buyers of one year bought again in the next, and what share they had spent."""
     stretch = "one year" if fact.days == 365 else f"one stretch of {count(fact.days, 'day')}"
-    held = (
-        ""
-        if math.isnan(fact.money_held)
-        else f"; they had brought {percent(fact.money_held)} of the money"
-    )
-    return f"{of_hundred(fact.share)} buyers of {stretch} bought again in the next{held}."
+    held = "" if math.isnan(fact.money_held) else f", with {percent(fact.money_held)} of the money"
+    return f"{of_hundred(fact.share)} buyers of {stretch} came back the next{held}."
 
 
 def came_back_exactly(fact: PlainFact) -> str:
@@ -93,13 +88,13 @@ def left_out(cohorts: Sequence[Repeat]) -> str:
     return f"{span} may contain customers from before the file begins and are left out."
 
 
-def still_buying(curve: Curve, weeks: float) -> str:
-    """Say how many bought in the weeks after their first year, or as far as it was seen."""
+def still_buying(curve: Curve, window: str) -> str:
+    """Say how many bought in a `window` after their first year, or as far as it was seen."""
     month = min(YEAR, curve.ends)
     low, high = curve.band_at(month)
     return (
         f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} customers bought "
-        f"in the next {number(weeks)} weeks ({between(low, high, percent)}; "
+        f"in the next {window} ({between(low, high, percent)}; "
         f"{count(curve.followed_at(month))} followed)."
     )
 
@@ -131,4 +126,4 @@ def _age(month: float) -> str:
     """Write an age at the beginning of a sentence."""
     if month == YEAR:
         return "12 months"
-    return "At once" if month == 0 else months(month).capitalize()
+    return "Right" if month == 0 else months(month).capitalize()

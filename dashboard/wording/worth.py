@@ -64,11 +64,15 @@ def held(who: Concentration, customers: int) -> str:
 
 def everybody(values: Values, currency: str | None) -> str:
     """Say what all customers together are worth, earned and still to come."""
-    unit = currency if values.has_money else None
+    if not values.has_money:
+        return (
+            f"All customers together have made {count(values.earned, 'purchase')} and will likely "
+            f"make {number(values.total)} more ({money_between(values.low, values.high, None)})."
+        )
     return (
-        f"All customers together have earned {money(values.earned, unit)} of margin and will "
-        f"likely bring {money(values.total, unit)} more "
-        f"({money_between(values.low, values.high, unit)})."
+        f"All customers together have earned {money(values.earned, currency)} of margin and will "
+        f"likely bring {money(values.total, currency)} more "
+        f"({money_between(values.low, values.high, currency)})."
     )
 
 
@@ -109,19 +113,20 @@ def story(told: Story, values: Values, currency: str | None) -> str:
     """Tell one customer's past and future; the label stays out of it."""
     first, last = date_of(int(told.days[0])), date_of(int(told.days[-1]))
     horizon = months(values.business.horizon_months)
-    unit = currency if values.has_money else None
     bought = (
         f"Bought once, on {date(first)}"
         if len(told.days) == 1
         else f"Bought {count(len(told.days), 'time')} from {date(first)} to {date(last)}"
     )
-    past = f"{bought}, which earned {money(told.earned, unit)} of margin."
-    still = f"The chance of still being a customer is {chance(told.p_alive)}"
+    earned = f", which earned {money(told.earned, currency)} of margin" if values.has_money else ""
+    past = f"{bought}{earned}. The chance of still being a customer is {chance(told.p_alive)}"
     if told.expected_orders < _HARDLY:
-        return f"{past} {still}; hardly any purchase is expected in {horizon}."
+        return f"{past}; hardly any purchase is expected in {horizon}."
     orders = number(told.expected_orders)
-    return (
-        f"{past} {still}; about {orders} more {'purchase' if orders == '1' else 'purchases'} are "
-        f"expected in {horizon}, worth {money(told.value, unit)} "
-        f"({money_between(told.low, told.high, unit)})."
-    )
+    coming = f"about {orders} more {'purchase' if orders == '1' else 'purchases'}"
+    if not values.has_money:
+        return f"{past}; {coming} are expected in {horizon}."
+    nothing = money(told.high, currency) == money(0, currency)
+    span = "most likely nothing" if nothing else money_between(told.low, told.high, currency)
+    worth = money(told.value, currency)
+    return f"{past}; {coming} are expected in {horizon}, worth {worth} ({span})."

@@ -185,7 +185,7 @@ def fact(**changes):
 
 def test_last_years_buyers():
     assert staying.came_back(fact()) == (
-        "63 of 100 buyers of one year bought again in the next; they had brought 86 % of the money."
+        "63 of 100 buyers of one year came back the next, with 86 % of the money."
     )
     assert staying.came_back_exactly(fact()) == (
         "4,219 customers bought from 10 Dec 2009 to 9 Dec 2010; 2,676 of them again by 9 Dec 2011. "
@@ -196,7 +196,7 @@ def test_last_years_buyers():
 def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
     bare = fact(days=120, money=NAN, money_again=NAN, money_held=NAN, customers=1, came_back=1)
     assert staying.came_back(bare) == (
-        "63 of 100 buyers of one stretch of 120 days bought again in the next."
+        "63 of 100 buyers of one stretch of 120 days came back the next."
     )
     assert staying.came_back_exactly(bare).startswith("1 customer bought from 10 Dec 2009 to ")
 
