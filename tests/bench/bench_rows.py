@@ -67,9 +67,8 @@ def tenure_cohorts(path: Path) -> int:
     from models.transactions.log import read_transactions
 
     transactions = read_transactions(path)
-    people = customers(transactions)
-    triangle(transactions, people)
-    return len(people)
+    triangle(transactions)
+    return len(customers(transactions))
 
 
 def tenure_analysis(path: Path) -> int:
@@ -84,8 +83,8 @@ def duckdb_count(path: Path) -> int:
     """The floor: DuckDB counting the lines of the same file."""
     import duckdb
 
-    row = duckdb.sql(f"SELECT count(*) FROM read_csv('{path}', header=true)").fetchone()
-    return int(row[0]) if row else 0
+    rows = duckdb.sql(f"SELECT count(*) FROM read_csv('{path}', header=true)").fetchall()
+    return int(rows[0][0])
 
 
 def pandas_customers(path: Path) -> int:
