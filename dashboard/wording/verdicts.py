@@ -117,16 +117,16 @@ def no_discount(stakes: Stakes) -> str:
 
 def replacing(stakes: Stakes) -> str:
     """Say that replacing pays more, and up to which cost."""
-    opening = "Let go and replace pays more than keeping"
+    opening = "Replacing pays more than keeping"
     if not _positive(stakes.cost_limit):
-        return f"{opening}."
+        return f"{opening}. {no_discount(stakes)}"
     limit = money(_known(stakes.cost_limit), stakes.currency)
     here = (
         ""
         if stakes.cost is None or math.isnan(stakes.cost)
         else f"; you assume {money(stakes.cost, stakes.currency)}"
     )
-    return f"{opening}, as long as a new customer costs less than {limit}{here}. {_need(stakes)}"
+    return f"{opening} while a new customer costs less than {limit}{here}. {no_discount(stakes)}"
 
 
 def close_call(stakes: Stakes) -> str:

@@ -75,13 +75,19 @@ def stakes(**changes):
         ),
         (
             {"choice": "replace", "cost": 150.0, "cost_limit": 1.6e6, "currency": None},
-            "Let go and replace pays more than keeping, as long as a new customer costs less than "
-            "1.6 million; you assume 150. A discount of 10 % for 3 months to everybody would need "
-            "to save at least 60 of 100 leavers; you assume 10.",
+            "Replacing pays more than keeping while a new customer costs less than 1.6 million; "
+            "you assume 150. No discount to everybody pays here: it would have to stay under "
+            "0.83 %.",
         ),
         (
-            {"choice": "replace", "cost_limit": -5.0},
-            "Let go and replace pays more than keeping.",
+            {"choice": "replace", "cost_limit": -5.0, "depth_limit": None},
+            "Replacing pays more than keeping. No discount to everybody pays here, however small.",
+        ),
+        (
+            {"choice": "replace", "depth_limit": 0.3},
+            "Replacing pays more than keeping while a new customer costs less than GBP 410. "
+            "A discount of 10 % for 3 months to everybody would need to save at least 60 of 100 "
+            "leavers; you assume 10.",
         ),
         (
             {"choice": "too close", "saved_limit": 1.4, "depth": NAN, "saved": NAN},
