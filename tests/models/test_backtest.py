@@ -191,6 +191,14 @@ def test_a_rolling_window_ends_where_it_says(shop, shop_rolled):
     assert cut.purchases.actual == (window & (first <= cut.cut)).sum()
 
 
+def test_a_large_company_is_learnt_from_an_even_sample(shop, shop_rolled, monkeypatch):
+    monkeypatch.setattr("models.backtest.ENOUGH", 150)
+    thinned = rolling(shop).cuts[-1].purchases
+    assert thinned.actual == shop_rolled.cuts[-1].purchases.actual
+    assert thinned.predicted != shop_rolled.cuts[-1].purchases.predicted
+    assert thinned.predicted == pytest.approx(shop_rolled.cuts[-1].purchases.predicted, rel=0.15)
+
+
 def forecast(predicted: float, actual: float) -> HoldOut:
     purchases = Forecast(predicted, 0.9 * predicted, 1.1 * predicted, actual)
     return HoldOut(0, 26, 10, purchases, None, {"NBD": 2 * predicted}, math.nan)
