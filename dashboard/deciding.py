@@ -82,16 +82,16 @@ def ranked(decision: Decision, by: str, currency: str | None) -> pd.DataFrame:
             f"More than doing nothing{money}": [_whole(option.value) for option in known],
             f"Cash tied up{money}": [_whole(option.cost) for option in known],
             "Back per 1 spent": [
-                None if option.return_per_1 is None else wording.number(option.return_per_1)
+                "–" if option.return_per_1 is None else wording.number(option.return_per_1)
                 for option in known
             ],
         }
     )
 
 
-def _whole(amount: float | None) -> str | None:
+def _whole(amount: float | None) -> str:
     """Write money in a table: whole units, with commas."""
-    return None if amount is None else wording.count(amount)
+    return "–" if amount is None else wording.count(amount)
 
 
 def rulers(
@@ -205,7 +205,7 @@ def swap_table(found: tuple[Swap, ...], labels: list[str], currency: str | None)
             "New ones, same revenue": [_whole(swap.by_revenue) for swap in found],
             "Same profit": [_whole(swap.by_profit) for swap in found],
             "Weeks of intake": [
-                None if swap.weeks is None else wording.number(swap.weeks) for swap in found
+                "–" if swap.weeks is None else wording.number(swap.weeks) for swap in found
             ],
             "Realistic?": [EASE[swap.ease] for swap in found],
             "Discount worth giving": [wording.percent(swap.worth_giving) for swap in found],

@@ -32,8 +32,9 @@ class Draws:
         Everybody's purchases and leaving, and spend per purchase day (None without money).
     newcomers
         Recent newcomers, best estimate.
-    young, first
-        Newcomers' models, and the mean of their first orders, shape `(K,)`.
+    young, first, young_spend
+        Newcomers' models, and the means of their first orders and of their repeat purchase days,
+        shape `(K,)`.
     level
         What the total of a forecast is multiplied by for past misses, shape `(K,)`.
     effect_z, cost_z, noise_z
@@ -45,6 +46,7 @@ class Draws:
     newcomers: Recent
     young: tuple[ParetoNBD, ...]
     first: Floats
+    young_spend: Floats
     level: Floats
     effect_z: Floats
     cost_z: Floats
@@ -86,12 +88,14 @@ def joint_draws(
     drawn = lifetimes.draws(draws, seed)
     same = recent.lifetimes is lifetimes
     young = drawn if same else recent.lifetimes.draws(draws, seed + 1)
+    spends = (spend, *(spend.draws(draws, seed + 2) if spend else (None,) * draws))
     return Draws(
         models=(lifetimes, *drawn),
-        spends=(spend, *(spend.draws(draws, seed + 2) if spend else (None,) * draws)),
+        spends=spends,
         newcomers=recent,
         young=(recent.lifetimes, *young),
         first=recent.first_order_draws(normal[:, 3], money=spend is not None),
+        young_spend=recent.spends(spends),
         level=np.exp(past_misses * normal[:, 2]),
         effect_z=normal[:, 0],
         cost_z=normal[:, 1],

@@ -254,17 +254,15 @@ def _buys_within(frame: pd.DataFrame, model: ParetoNBD, weeks: float, alive: Flo
 
     P(none | alive) = E[((alpha + T) / (alpha + T + D))^(r + x)] over the weeks lived D.
     """
-    packed, cell = np.unique(
-        np.stack([frame["x"].to_numpy(np.float64), frame["T"].to_numpy(np.float64)]),
-        axis=1,
-        return_inverse=True,
-    )
-    x, T = packed
-    age, age_of = np.unique(T, return_inverse=True)
+    age, age_of = np.unique(frame["T"].to_numpy(np.float64), return_inverse=True)
+    key = frame["x"].to_numpy(np.int64) * len(age) + age_of  # equal customers are asked once
+    keys, cell = np.unique(key, return_inverse=True)
+    x, age_of = np.divmod(keys, len(age))
+    T = age[age_of]
     lived, weight = _lived(model, age, weeks)
     base = (model.alpha + T)[:, None]
     silent = np.exp(-(model.r + x)[:, None] * np.log1p(lived[age_of] / base))
-    return np.asarray(alive * (1 - np.sum(weight[age_of] * silent, axis=1))[cell.ravel()])
+    return np.asarray(alive * (1 - np.sum(weight[age_of] * silent, axis=1))[cell])
 
 
 def _spend_moments(frame: pd.DataFrame, spend: Spend | None) -> tuple[Floats, Floats, Floats]:
@@ -343,7 +341,7 @@ def _newcomer(drawn: Draws, k: int, business: Business) -> float:
     """Return the worth of a newcomer in draw k: first order now and discounted repeats."""
     model = drawn.young[k]
     _, discounted = _weeks(model, np.zeros(1), business)
-    spend = drawn.newcomers.spend(drawn.spends[k])
+    spend = float(drawn.young_spend[k])
     paid = business.margin if drawn.has_money else 1.0
     repeats = model.r / model.alpha * spend * drawn.level[k]
     served = business.cost_to_serve / WEEKS_PER_MONTH

@@ -75,6 +75,7 @@ def money_goes(
 ) -> go.Figure:
     """Draw where an offer's money comes from and goes: gains to the right, costs to the left."""
     colours = palette(theme)
+    cost = colours.series[1] if theme == "light" else colours.series[4]
     places = list(range(len(lines)))[::-1]
     trace = go.Bar(
         x=[amount for _, amount in lines],
@@ -82,9 +83,7 @@ def money_goes(
         orientation="h",
         width=0.34,
         marker={
-            "color": [
-                colours.series[0] if amount > 0 else colours.series[1] for _, amount in lines
-            ],
+            "color": [colours.series[0] if amount > 0 else cost for _, amount in lines],
             "cornerradius": 3,
         },
         customdata=[

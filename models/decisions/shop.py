@@ -171,7 +171,7 @@ def _ages(T: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
 def _newcomers(drawn: Draws, grid: Floats) -> Newcomers:
     """Return what a newcomer brings: the first order as seen, repeats as modelled."""
     recent = drawn.newcomers
-    spends = np.array([recent.spend(purse) for purse in drawn.spends])
+    spends = drawn.young_spend
     persons = np.stack([gamma_masses(grid, m.s, np.array([m.beta]))[0] for m in drawn.young])
     rates = np.array([m.r / m.alpha * WEEKS_PER_MONTH for m in drawn.young])
     year = float(recent.lifetimes.expected_purchases_new(WEEKS_PER_YEAR))

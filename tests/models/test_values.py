@@ -113,7 +113,7 @@ def test_a_newcomer_brings_the_first_order_now(shop):
     assert found.new_customer > 0.5 * first
     now = worth(shop, Business(rate=AnnualRate(1.0), horizon_months=1))
     month = model.expected_purchases_new(WEEKS_PER_MONTH)
-    later = 0.5 * float(month) * draws.newcomers.spend(draws.spends[0]) * 2 ** (-1 / 24)
+    later = 0.5 * float(month) * draws.young_spend[0] * 2 ** (-1 / 24)
     assert now.new_customer == pytest.approx(0.5 * first + later)
     assert found.new_low <= found.new_customer <= found.new_high
     assert first == pytest.approx(
