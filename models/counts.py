@@ -86,8 +86,9 @@ def collapse(
     Returns
     -------
     Counts, cell
-        The table, sorted by (x, T, t_x), and for every entry the row of the table it belongs to,
-        shape `(customers,)`: `model.p_alive(counts.x, counts.t_x, counts.T)[cell]` is everyone's.
+        The table, sorted by (x, T, t_x) where times are whole days, and for every entry the row of
+        the table it belongs to, shape `(customers,)`:
+        `model.p_alive(counts.x, counts.t_x, counts.T)[cell]` is everyone's.
     """
     repeats, recency, age = (np.asarray(v, dtype=np.float64) for v in (x, t_x, T))
     weight = np.ones(len(repeats), np.int64) if n is None else np.asarray(n, dtype=np.int64)

@@ -31,7 +31,8 @@ class FitReport:
     Attributes
     ----------
     converged
-        Whether the slope per customer is below 1e-8 in every free log parameter.
+        Whether the slope per customer is below 1e-8 in every free log parameter, or no rise of the
+        log-likelihood above 1e-5 is left.
     iterations
         Newton steps of the search that was kept.
     gradient

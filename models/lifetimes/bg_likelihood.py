@@ -28,6 +28,9 @@ from models.lifetimes.tails import Tails
 
 Parameters = tuple[float, float, float, float]
 
+_BLOCK = 4096
+"""Rows worked on at a time, so that they stay in the processor's cache."""
+
 
 class Kind(NamedTuple):
     """Which member of the family."""
@@ -87,24 +90,41 @@ def likelihood(
 ) -> tuple[float, Floats, Floats]:
     """Return the value with derivatives by (ln r, ln alpha, ln a, ln b), less the gaps' constant.
 
-    The log of a mixture of e^phi_j has gradient E[phi'] and Hessian E[phi''] + Cov[phi'] under the
-    mixture's own shares. Gradient `(4,)` and Hessian `(4, 4)`.
+    Gradient `(4,)` and Hessian `(4, 4)`.
     """
-    r, alpha, a, b = p
-    value, rise1, rise2 = tails.phases.rising(r, alpha)
-    stay, stay1, stay2 = tails.chances.surviving(a, b)
-    x, n = counts.x.astype(np.float64), counts.n.astype(np.float64)
-    here, gone, level = shares(branches(p, kind, x, counts.t_x, counts.T))
-    value += stay + total(n, level)
+    value, rise1, rise2 = tails.phases.rising(p[0], p[1])
+    stay, stay1, stay2 = tails.chances.surviving(p[2], p[3])
+    value += stay
+    gradient = np.array([rise1, -tails.phases.events, *stay1])
+    hessian = np.zeros((4, 4))
+    hessian[0, 0] = rise2
+    hessian[2:, 2:] = np.triu(stay2)
+    for start in range(0, len(counts), _BLOCK):
+        at = slice(start, start + _BLOCK)
+        histories = (counts.x[at].astype(np.float64), counts.t_x[at], counts.T[at])
+        part, slope, bend = _bracket(p, kind, histories, counts.n[at].astype(np.float64))
+        value, gradient, hessian = value + part, gradient + slope, hessian + bend
+    return value, gradient, hessian + np.triu(hessian, 1).T
+
+
+def _bracket(
+    p: Parameters, kind: Kind, histories: tuple[Floats, Floats, Floats], n: Floats
+) -> tuple[float, Floats, Floats]:
+    """Value and derivatives of sum n ln[bracket]; Hessian upper half only.
+
+    The log of a mixture of e^phi_j has gradient E[phi'] and Hessian E[phi''] + Cov[phi'] under the
+    mixture's own shares.
+    """
+    (r, alpha, _, b), (x, t_x, T) = p, histories
+    here, gone, level = shares(branches(p, kind, x, t_x, T))
     K = r + kind.k * x
-    rho_T, rho_t = counts.T / (alpha + counts.T), counts.t_x / (alpha + counts.t_x)
+    rho_T, rho_t = T / (alpha + T), t_x / (alpha + t_x)
     # E[phi'] and E[phi'' + phi' phi'] by R = ln r, A = ln alpha, starting with those gone
-    by_r, by_a = -r * np.log1p(counts.t_x / alpha), K * rho_t
-    mean_r, mean_a = gone * by_r, gone * by_a
-    rr, ra = gone * (by_r + by_r**2), gone * (r * rho_t + by_r * by_a)
-    aa = gone * by_a * (by_a - 1 + rho_t)
-    end_r, end_a = by_r, by_a
-    by_r, by_a = -r * np.log1p(counts.T / alpha), K * rho_T
+    end_r, end_a = -r * np.log1p(t_x / alpha), K * rho_t
+    mean_r, mean_a = gone * end_r, gone * end_a
+    rr, ra = gone * (end_r + end_r**2), gone * (r * rho_t + end_r * end_a)
+    aa = gone * end_a * (end_a - 1 + rho_t)
+    by_r, by_a = -r * np.log1p(T / alpha), K * rho_T
     bent = by_r
     for j, share in enumerate(here):
         if j:
@@ -115,16 +135,13 @@ def likelihood(
         rr = rr + share * (bent + by_r**2)
         ra = ra + share * (r * rho_T + by_r * by_a)
         aa = aa + share * (by_a**2 - (K + j) * rho_T * (1 - rho_T))
-    gradient = np.array([rise1 + total(n, mean_r), total(n, mean_a) - tails.phases.events, *stay1])
-    hessian = np.zeros((4, 4))
-    hessian[0, 0] = rise2 + total(n, rr - mean_r**2)
+    leaving = (gone, gone * (end_r - mean_r), gone * (end_a - mean_a))
+    gradient, hessian = _leaving(n, leaving, b / _losses(b, kind, x))
+    gradient[:2] = total(n, mean_r), total(n, mean_a)
+    hessian[0, 0] = total(n, rr - mean_r**2)
     hessian[0, 1] = total(n, ra - mean_r * mean_a)
     hessian[1, 1] = total(n, aa - mean_a**2)
-    hessian[2:, 2:] = np.triu(stay2)
-    leaving = (gone, gone * (end_r - mean_r), gone * (end_a - mean_a))
-    slope, bend = _leaving(n, leaving, b / _losses(b, kind, x))
-    hessian += bend
-    return value, gradient + slope, hessian + np.triu(hessian, 1).T
+    return total(n, level), gradient, hessian
 
 
 def _leaving(

@@ -19,12 +19,9 @@ from models.counts import Counts, coarser
 from models.lifetimes import bg_likelihood as bg
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish
 from models.lifetimes.beta_mixing import mean_purchases, mean_survival, product_masses
-from models.lifetimes.nbd import LOG_SHAPE, LONG, NBD, WARM_DAYS, box, fit_nbd
-from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
+from models.lifetimes.nbd import FEW, HIGHEST, LONG, LOWEST, NBD, WARM_DAYS, box, fit_nbd
+from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise, total
 from models.lifetimes.phases import phase_purchases, phase_survival
-
-_RARE = 4.0
-"""How much further down than the other shapes a is searched, in logs: leaving may be that rare."""
 
 
 @dataclass(frozen=True)
@@ -192,9 +189,8 @@ def fit_beta_geometric(
         A fit of the same kind with another k, to start from.
     """
     lower, upper = box(counts, "sass")
-    lower[2] -= _RARE
     naive = fit_nbd(counts)
-    starts = [np.clip(s, lower, upper) for s in _starts(naive, kind, near)]
+    starts = [np.clip(s, lower, upper) for s in _starts(counts, naive, kind, near)]
     thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
     if len(thin) < len(counts) / 2:
         warm = _search(thin, kind, starts, (lower, upper))
@@ -205,10 +201,11 @@ def fit_beta_geometric(
     if kind.k == 1 and found.value < naive.log_likelihood:
         found = best_of(
             _objective(counts, kind),
-            [found.theta, starts[-1]],
+            starts[-1:],
             lower,
             upper,
             customers=counts.customers,
+            first=found,
         )
     r, alpha, a, b = np.exp(found.theta).tolist()
     level = found.value + gap_constant(counts, kind.k)
@@ -246,23 +243,27 @@ def _objective(counts: Counts, kind: bg.Kind) -> Objective:
 def _search(
     counts: Counts, kind: bg.Kind, starts: list[Floats], edges: tuple[Floats, Floats]
 ) -> Optimum:
-    """Climb from the first start; from all of them when that ends anywhere but at a clear peak."""
+    """Climb from the first start; from all when few customers or no clear peak leave doubt."""
     objective, customers = _objective(counts, kind), counts.customers
     found = maximise(objective, starts[0], *edges, customers=customers)
-    if clear_peak(found):
+    if clear_peak(found) and (len(counts) > FEW or kind.k > 1):
         return found
-    return best_of(objective, [found.theta, *starts[1:]], *edges, customers=customers)
+    return best_of(objective, starts[1:], *edges, customers=customers, first=found)
 
 
-def _starts(naive: NBD, kind: bg.Kind, near: BetaGeometric | None) -> list[Floats]:
-    """Return log parameters to climb from; the last is the NBD inside the model."""
+def _starts(counts: Counts, naive: NBD, kind: bg.Kind, near: BetaGeometric | None) -> list[Floats]:
+    """Return log parameters to climb from; the last is the NBD inside the model.
+
+    Besides everybody's rates those of the repeat buyers alone: where some leave at once and others
+    never, the many one-time buyers say nothing of how often people buy.
+    """
     rates = (1.2 * naive.r, naive.alpha / kind.k)
-    leavers = ((0.8, 2.0), (0.2, 1.0), (2.0, 10.0), (20.0, 100.0), (0.1, 0.1))
-    starts = [np.log([*rates, *ab]) for ab in leavers]
+    bought, lived = total(counts.n, counts.x.astype(np.float64)), total(counts.n, counts.t_x)
+    pace = kind.k * max(bought, 0.5) / max(lived, 1 / 7)
+    keen = (2.0, 2.0 / pace)
+    starts = [(*rates, 0.8, 2.0), (*keen, 0.1, 0.1), (*keen, 0.5, 1.0), (*rates, 0.2, 1.0)]
+    starts += [(*rates, 2.0, 10.0), (*rates, 20.0, 100.0), (20.0, 20.0 / pace, 0.5, 0.5)]
     if near is not None:
-        scaled = [near.r, near.alpha * near.regularity / kind.k, near.a, near.b]
-        starts.insert(0, np.log(scaled))
-    return [
-        *starts,
-        np.log([naive.r, naive.alpha / kind.k, np.exp(-LOG_SHAPE - _RARE), np.exp(LOG_SHAPE)]),
-    ]
+        starts.insert(0, (near.r, near.alpha * near.regularity / kind.k, near.a, near.b))
+    starts.append((naive.r, naive.alpha / kind.k, np.exp(LOWEST), np.exp(HIGHEST)))
+    return [np.log(start) for start in starts]

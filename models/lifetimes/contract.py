@@ -234,7 +234,7 @@ def _search(
     found = maximise(objective, starts[0], -edge, edge, customers=renewals.customers)
     if clear_peak(found):
         return found
-    return best_of(objective, [found.theta, *starts[1:]], -edge, edge, customers=renewals.customers)
+    return best_of(objective, starts[1:], -edge, edge, customers=renewals.customers, first=found)
 
 
 def _objective(renewals: Renewals, k: int) -> Objective:

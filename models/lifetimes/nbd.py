@@ -7,7 +7,7 @@ of consumer purchases", Applied Statistics 8, 26-41.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,13 @@ from models.counts import Counts
 from models.lifetimes.base import Fitted, HazardWeights, columns, finish
 from models.lifetimes.optimise import Floats, best_of, total
 from models.lifetimes.tails import Tails
+from models.periods import DAYS_PER_WEEK
 
-LOG_SHAPE = 10.0
-"""Shapes are searched from e^-10 to e^10; scales as far on both sides of the average T."""
+LOWEST, HIGHEST = -10.0, 14.0
+"""Logs between which shapes are searched, and scales as many logs below and above the average T."""
+
+FEW = 500
+"""Rows up to which other models are climbed from every start: small tables have several peaks."""
 
 LONG = 4_000
 """Rows of the collapsed table above which other models are first fitted on one with wider bins."""
@@ -83,11 +87,11 @@ class NBD(Fitted):
 
 
 def fit_nbd(counts: Counts) -> NBD:
-    """Fit by maximum likelihood; r stops at e^10, where rates are as good as equal."""
-    tails = Tails(counts)
+    """Fit by maximum likelihood; r stops at e^14, where rates are as good as equal."""
+    tails, ages = Tails(counts), _ages(counts)
 
     def objective(theta: Floats) -> tuple[float, Floats, Floats]:
-        return _likelihood(theta, counts, tails)
+        return _likelihood(theta, ages, tails)
 
     lower, upper = box(counts, "sa")
     found = best_of(
@@ -102,33 +106,55 @@ def box(counts: Counts, kinds: str) -> tuple[Floats, Floats]:
     """Return the box of log parameters: `s`hapes around 1, `a`ges around the average T in weeks."""
     age = float(np.average(counts.T, weights=counts.n)) if len(counts) else 1.0
     middle = np.array([0.0 if kind == "s" else np.log(max(age, 1e-3)) for kind in kinds])
-    return middle - LOG_SHAPE, middle + LOG_SHAPE
+    return middle + LOWEST, middle + HIGHEST
 
 
 def start_rates(counts: Counts) -> tuple[float, float]:
     """Return r and alpha (weeks) from the mean and the spread of purchases per customer."""
-    n = counts.n / counts.n.sum()
-    mean = max(float(n @ counts.x), 0.5 / counts.customers)
-    age = max(float(n @ counts.T), 1e-3)
-    excess = float(n @ (counts.x - mean) ** 2) - mean
+    n, x = counts.n.astype(np.float64), counts.x.astype(np.float64)
+    mean = max(total(n, x), 0.5) / counts.customers
+    age = max(total(n, counts.T) / counts.customers, 1e-3)
+    excess = total(n, np.square(x - mean)) / counts.customers - mean
     r = float(np.clip(mean**2 / excess, 0.05, 20.0)) if excess > 0 else 20.0
     return r, r * age / mean
 
 
-def _likelihood(theta: Floats, counts: Counts, tails: Tails) -> tuple[float, Floats, Floats]:
+class _Ages(NamedTuple):
+    """Distinct ages T: all the NBD needs besides the tails, because its exponent is linear in x."""
+
+    T: Floats
+    n: Floats  # customers of that age
+    bought: Floats  # their repeat purchases
+
+
+def _ages(counts: Counts) -> _Ages:
+    """Add up customers and purchases by T."""
+    days = np.rint(counts.T * DAYS_PER_WEEK)
+    if np.abs(days - counts.T * DAYS_PER_WEEK).max(initial=0.0) < 1e-6:
+        row = days.astype(np.int64)
+        ages = np.arange(int(row.max(initial=0)) + 1) / DAYS_PER_WEEK
+    else:
+        ages, row = np.unique(counts.T, return_inverse=True)
+    n = np.bincount(row, weights=counts.n, minlength=len(ages))
+    bought = np.bincount(row, weights=counts.n * counts.x, minlength=len(ages))
+    seen = n > 0
+    return _Ages(ages[seen], n[seen].astype(np.float64), bought[seen].astype(np.float64))
+
+
+def _likelihood(theta: Floats, ages: _Ages, tails: Tails) -> tuple[float, Floats, Floats]:
     """Value and derivatives by (ln r, ln alpha) of ln Gamma(r+x)/Gamma(r) alpha^r (alpha+T)^-(r+x).
 
     With l = ln(1 + T/alpha) and rho = T/(alpha+T) a customer adds, besides the gamma ratio and
     -x ln alpha, -(r+x) l, whose slopes are -r l and (r+x) rho.
     """
     r, alpha = np.exp(theta).tolist()
-    n, K = counts.n, r + counts.x
+    n, K = ages.n, r * ages.n + ages.bought
     rise, rise1, rise2 = tails.rising(r, alpha)
-    age = np.log1p(counts.T / alpha)
-    rho = counts.T / (alpha + counts.T)
+    age = np.log1p(ages.T / alpha)
+    rho = ages.T / (alpha + ages.T)
     steady = r * total(n, age)
-    value = rise - total(n, K * age)
-    gradient = np.array([rise1 - steady, total(n, K * rho) - tails.events])
+    value = rise - total(K, age)
+    gradient = np.array([rise1 - steady, total(K, rho) - tails.events])
     cross = r * total(n, rho)
-    bend = -total(n, K * rho * (1 - rho))
+    bend = -total(K, rho * (1 - rho))
     return value, gradient, np.array([[rise2 - steady, cross], [cross, bend]])

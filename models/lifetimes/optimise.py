@@ -20,6 +20,9 @@ Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 GRADIENT_PER_CUSTOMER = 1e-8
 """A fit counts as converged when no log parameter's slope per customer exceeds this."""
 
+NOTHING_LEFT = 1e-5
+"""Rise of a log-likelihood too small to matter, where a flat ridge ends a search on rounding."""
+
 _AIM = 1e-9
 _LONGEST_STEP = 2.5
 _FLATTEST = 1e-9
@@ -42,6 +45,8 @@ class Optimum:
         Newton steps taken.
     slope
         Largest gradient per customer among the parameters that are free to move.
+    left
+        Rise of the objective that one more Newton step promised when the search ended.
     """
 
     theta: Floats
@@ -51,11 +56,12 @@ class Optimum:
     held: npt.NDArray[np.bool_]
     iterations: int
     slope: float
+    left: float = 0.0
 
     @property
     def converged(self) -> bool:
-        """Whether the free parameters' slope is as good as zero."""
-        return self.slope <= GRADIENT_PER_CUSTOMER
+        """Whether the slope is as good as zero, or rounding hides what little is left to climb."""
+        return self.slope <= GRADIENT_PER_CUSTOMER or self.left <= NOTHING_LEFT
 
 
 def maximise(
@@ -82,19 +88,20 @@ def maximise(
     """
     theta = np.clip(start, lower, upper)
     value, gradient, hessian = objective(theta)
-    taken = 0
+    taken, left = 0, np.inf
     while True:
         held = ((theta <= lower) & (gradient < 0)) | ((theta >= upper) & (gradient > 0))
         slope = float(np.abs(np.where(held, 0.0, gradient)).max()) / customers
         if slope <= _AIM or taken >= steps:
             break
         step = _uphill(theta, gradient, hessian, ~held, (lower, upper))
+        left = float(gradient @ step)
         found = _backtrack(objective, theta, step, (value, gradient, ~held), (lower, upper))
         if found is None:
             break
         theta, (value, gradient, hessian) = found
         taken += 1
-    return Optimum(theta, value, gradient, hessian, held, taken, slope)
+    return Optimum(theta, value, gradient, hessian, held, taken, slope, left)
 
 
 def best_of(
@@ -104,20 +111,21 @@ def best_of(
     upper: Floats,
     *,
     customers: float,
+    first: Optimum | None = None,
 ) -> Optimum:
-    """Return the highest of the maxima reached from several starts; a tie keeps the earlier one.
+    """Return the highest of the maxima reached; of equally high ones the first that settled.
 
-    Once two settled climbs agree on the highest value the remaining starts are spared.
+    `first` is a maximum reached before, if any.
     """
-    best: Optimum | None = None
+    best = first
     for start in starts:
         found = maximise(objective, start, lower, upper, customers=customers)
-        if best is None or found.value > best.value + _TIE * (1 + abs(best.value)):
+        if best is None:
             best = found
-        elif found.value > best.value - _TIE * (1 + abs(best.value)):
-            best = min(best, found, key=lambda optimum: not optimum.converged)
-            if best.converged:
-                break
+            continue
+        lead = (found.value - best.value) / (1 + abs(best.value))
+        if lead > _TIE or (lead > -_TIE and found.converged and not best.converged):
+            best = found
     if best is None:
         raise ValueError("best_of needs at least one start.")
     return best

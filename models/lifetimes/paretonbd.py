@@ -17,8 +17,8 @@ from scipy.special import expit, exprel, gammainccinv, gammaincinv, polygamma, x
 from models.counts import Counts, coarser
 from models.lifetimes.base import Fitted, HazardWeights, clear_peak, columns, finish, root
 from models.lifetimes.hazards import gamma_masses
-from models.lifetimes.nbd import LONG, NBD, WARM_DAYS, box, fit_nbd
-from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise
+from models.lifetimes.nbd import FEW, LONG, LOWEST, NBD, WARM_DAYS, box, fit_nbd
+from models.lifetimes.optimise import Floats, Objective, Optimum, best_of, maximise, total
 from models.lifetimes.pareto_likelihood import likelihood, log_likelihood, log_odds_alive
 from models.lifetimes.tails import Tails
 
@@ -160,7 +160,7 @@ def fit_paretonbd(counts: Counts) -> ParetoNBD:
     """
     lower, upper = box(counts, "sasa")
     naive = fit_nbd(counts)
-    starts = _starts(naive, lower, upper)
+    starts = _starts(counts, naive, lower, upper)
     thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
     if len(thin) < len(counts) / 2:
         warm = _search(thin, starts, lower, upper)
@@ -170,10 +170,11 @@ def fit_paretonbd(counts: Counts) -> ParetoNBD:
     if found.value < naive.log_likelihood:
         found = best_of(
             _objective(counts),
-            [found.theta, starts[-1]],
+            starts[-1:],
             lower,
             upper,
             customers=counts.customers,
+            first=found,
         )
     r, alpha, s, beta = _four(found.theta)
     level = found.value - _prior(found.theta)[0]
@@ -182,22 +183,28 @@ def fit_paretonbd(counts: Counts) -> ParetoNBD:
 
 
 def _search(counts: Counts, starts: list[Floats], lower: Floats, upper: Floats) -> Optimum:
-    """Climb from the first start; from all of them when that ends anywhere but at a clear peak."""
+    """Climb from the first start; from all when few customers or no clear peak leave doubt."""
     objective, customers = _objective(counts), counts.customers
     found = maximise(objective, starts[0], lower, upper, customers=customers)
-    if clear_peak(found):
+    if clear_peak(found) and len(counts) > FEW:
         return found
-    return best_of(objective, [found.theta, *starts[1:]], lower, upper, customers=customers)
+    return best_of(objective, starts[1:], lower, upper, customers=customers, first=found)
 
 
-def _starts(naive: NBD, lower: Floats, upper: Floats) -> list[Floats]:
-    """Return log parameters to climb from: moments first, the NBD inside the model last."""
-    age = float(np.exp((lower[1] + upper[1]) / 2))
-    rates = np.array([naive.r, naive.alpha])
-    leavers = ((0.6, age / 2), (0.2, age / 5), (2.0, 3 * age), (20.0, 20 * age), (0.5, 50 * age))
-    starts = [np.log([*(1.3 * rates), s, beta]) for s, beta in leavers]
+def _starts(counts: Counts, naive: NBD, lower: Floats, upper: Floats) -> list[Floats]:
+    """Return log parameters to climb from: moments first, the NBD inside the model last.
+
+    Besides everybody's rates those of the repeat buyers alone, for shops most leave at once.
+    """
+    age = float(np.exp(lower[1] - LOWEST))
+    rates = (1.3 * naive.r, 1.3 * naive.alpha)
+    bought, lived = total(counts.n, counts.x.astype(np.float64)), total(counts.n, counts.t_x)
+    keen = (2.0, 2.0 * max(lived, 1 / 7) / max(bought, 0.5))
+    starts = [(*rates, 0.6, age / 2), (*keen, 0.1, age / 100), (*keen, 0.5, age / 10)]
+    starts += [(*rates, 0.2, age / 5), (*rates, 2.0, 3 * age), (*rates, 20.0, 20 * age)]
+    starts += [(20.0, 10 * keen[1], 0.3, age / 20)]
     nobody = np.array([np.log(naive.r), np.log(naive.alpha), lower[2], upper[3]])
-    return [np.clip(start, lower, upper) for start in (*starts, nobody)]
+    return [*(np.clip(np.log(start), lower, upper) for start in starts), nobody]
 
 
 def _objective(counts: Counts) -> Objective:

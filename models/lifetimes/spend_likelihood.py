@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, polygamma, psi
+from scipy.special import gammaln, psi, zeta
 
-from models.lifetimes.optimise import Floats
+from models.lifetimes.optimise import Floats, total
 
 BINS = 256
 _SHARED_BY = 4 * BINS
@@ -42,7 +42,7 @@ def table(x: Floats, mean: Floats) -> SpendTable:
     distinct, which, n = np.unique(x, return_inverse=True, return_counts=True)
     level = np.log(x) + np.log(mean)
     constant = -float(np.log(mean).sum())
-    log_total = float(x @ level)
+    log_total = total(x, level)
     crowded = n[which] > _SHARED_BY
     low = np.full(len(distinct), np.inf)
     high = np.full(len(distinct), -np.inf)
@@ -89,7 +89,7 @@ def likelihood(theta: Floats, data: SpendTable) -> tuple[float, Floats, Floats]:
         - float((a + q) @ soft)
     )
     d_aq, d_a, d_q = psi(a + q), psi(a), psi(q)
-    t_aq, t_a, t_q = polygamma(1, a + q), polygamma(1, a), polygamma(1, q)
+    t_aq, t_a, t_q = zeta(2.0, a + q), zeta(2.0, a), zeta(2.0, q)  # trigamma
     by_p = (
         float((n * x) @ (d_aq - d_a)) + data.log_total - log_gamma * float(n @ x) - float(x @ soft)
     )

@@ -25,7 +25,7 @@ SPENDERS = np.random.default_rng(1).gamma(2, 20, 200), np.arange(200) % 7 + 1.0
 
 
 def _nbd(theta):
-    return nbd._likelihood(theta, COUNTS, Tails(COUNTS))
+    return nbd._likelihood(theta, nbd._ages(COUNTS), Tails(COUNTS))
 
 
 OBJECTIVES = {
@@ -162,7 +162,9 @@ PEERS = {
 def test_the_peer_never_finds_a_likelier_fit(peer, cdnow, name):
     """Their estimates, under the likelihood that is pinned to the published values."""
     fitter, fit, objective = PEERS[name]
-    companies = [(cdnow.x, cdnow.t_x, cdnow.T), *(company(seed, most=60)[:3] for seed in range(3))]
+    companies = [(cdnow.x, cdnow.t_x, cdnow.T)]
+    if name != "Pareto/NBD":  # a minute in the peer
+        companies += [company(seed, most=60)[:3] for seed in range(6)]
     compared = 0
     for histories in companies:
         counts, _ = collapse(*histories)
