@@ -40,10 +40,15 @@ class Renewals:
     stayed
         `stayed[t]` customers had made t renewals when last seen, and were still there; shape
         `(periods + 1,)`.
+    entered
+        `entered[t]` customers had made t renewals when they came under observation: those of them
+        who left before are not in the data (delayed entry). Shape `(periods + 1,)`; nobody did
+        after the start by default.
     """
 
     left: Floats
     stayed: Floats
+    entered: Floats | None = None
 
     def __post_init__(self) -> None:
         if len(self.stayed) != len(self.left) + 1 or not len(self.left):
@@ -53,6 +58,11 @@ class Renewals:
             )
         if min(float(self.left.min()), float(self.stayed.min())) < 0:
             raise DataError("A number of customers who left or stayed is below zero.")
+        if self.entered is not None and len(self.entered) != len(self.stayed):
+            raise DataError(
+                f"{len(self.stayed)} numbers of customers last seen need as many of customers who "
+                f"came under observation, not {len(self.entered)}."
+            )
         if not self.left.sum() + self.stayed[1:].sum() > 0:
             raise DataError("No customer has reached a first renewal, so nothing is known of any.")
 
@@ -85,7 +95,11 @@ class Renewals:
 
     @classmethod
     def from_customers(
-        cls, renewals: npt.ArrayLike, left: npt.ArrayLike, n: npt.ArrayLike | None = None
+        cls,
+        renewals: npt.ArrayLike,
+        left: npt.ArrayLike,
+        n: npt.ArrayLike | None = None,
+        entered: npt.ArrayLike | None = None,
     ) -> Self:
         """Count customers one by one.
 
@@ -97,13 +111,17 @@ class Renewals:
             Whether the customer left at the next renewal, shape `(customers,)`.
         n
             How many customers each entry stands for.
+        entered
+            Renewals made before observation began, shape `(customers,)`; 0 by default.
         """
         made, gone = np.asarray(renewals, np.int64), np.asarray(left, bool)
         weight = np.ones(len(made)) if n is None else np.asarray(n, np.float64)
         periods = int(np.max(made + gone, initial=1))
+        before = None if entered is None else np.asarray(entered, np.int64)
         return cls(
             _counted(made[gone], weight[gone], periods),
             _counted(made[~gone], weight[~gone], periods + 1),
+            None if before is None else _counted(before, weight, periods + 1),
         )
 
 
@@ -238,10 +256,15 @@ def _search(
 
 
 def _objective(renewals: Renewals, k: int) -> Objective:
-    """Sum of left ln(S(t-1) - S(t)) + stayed ln S(t) by ln a, ln b and, for k = 3, ln c."""
+    """Sum of left ln(S(t-1) - S(t)) + (stayed - entered) ln S(t) by ln a, ln b and ln c (k = 3).
+
+    Whoever came under observation after t renewals is known to have made them: a divisor S(t).
+    """
     t = np.arange(len(renewals.stayed), dtype=np.float64)
     log_t = np.log(np.maximum(t, 1.0))
     left, stayed = renewals.left, renewals.stayed
+    if renewals.entered is not None:
+        stayed = stayed - renewals.entered
 
     def objective(theta: Floats) -> tuple[float, Floats, Floats]:
         a, b = np.exp(theta[:2])

@@ -9,8 +9,9 @@ With lambda and mu integrated out, a customer's likelihood is
 function is brought in): still a customer at T, or gone at some y. The integral is taken on 16
 Gauss-Legendre nodes in w = ((c+y)/(c+t_x))^-q, c = min(alpha, beta), where q is an eighth of the
 integrand's decay per unit of ln(c+y): in that variable it is nearly a polynomial. The error stays
-below 1e-10 where 2F1 loses all digits, and derivatives are moments over the same nodes. Ages are
-counted in units of alpha and beta, which keeps all digits when these run into the millions.
+below 1e-10 for shapes from 1/30 to 30 and scales of a week to years, x in the thousands, and below
+1e-6 at four hundred times either way. Derivatives are moments over the same nodes. Ages are counted
+in units of alpha and beta, which keeps all digits when these run into the millions.
 """
 
 from __future__ import annotations
