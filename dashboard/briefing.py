@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 YEAR: Final = round(DAYS_PER_YEAR)
 LARGEST: Final = 0.01
+FEWEST: Final = 100  # customers below which "the largest 1 %" is nobody
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _came_back(analysis: Analysis) -> str:
 
 
 def _few_hold_much(analysis: Analysis) -> str:
-    if not analysis.transactions.has_money:
+    if not analysis.transactions.has_money or len(analysis.customers) < FEWEST:
         return ""
     held = concentration(analysis.customers).top(LARGEST)
     return (
