@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models.transactions.columns import Mapping
 from models.transactions.currencies import KeptCurrency
+from models.transactions.strays import Stray
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class Assumption:
     why: str
 
 
-def assumptions_of(mapping: Mapping, currency: KeptCurrency) -> tuple[Assumption, ...]:
+def assumptions_of(
+    mapping: Mapping, currency: KeptCurrency, stray: Stray | None = None
+) -> tuple[Assumption, ...]:
     """Return the assumptions behind a mapping that was not confirmed by anybody."""
     found = [
         Assumption(f"column of the {guess.role}", guess.header, guess.why)
@@ -32,6 +35,8 @@ def assumptions_of(mapping: Mapping, currency: KeptCurrency) -> tuple[Assumption
         if not form.decided or form.decimal == ","
     ]
     found += _about_money(mapping)
+    if stray is not None:
+        found.append(Assumption("dates far from all others", "left out", stray.sentence))
     if currency.why:
         found.append(Assumption("currency", currency.code or "unknown", currency.why))
     return tuple(found)

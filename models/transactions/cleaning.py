@@ -45,6 +45,9 @@ RULES: Final = (
          "The cell with the money does not read as a number.", fixed=True),
     Rule("outside_period", "outside the period",
          "The row lies after the last day that was asked for.", fixed=True),
+    Rule("stray_date", "a date far from all others",
+         "More than a year without a single row lies between this day and nearly all others: a "
+         "placeholder such as 1900-01-01, or a typo."),
     Rule("other_currency", "another currency",
          "Money of two currencies cannot be added; the currency with most rows is kept."),
     Rule("not_a_sale", "cancelled, failed or pending",

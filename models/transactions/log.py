@@ -20,17 +20,19 @@ from models.periods import day_number
 from models.transactions.assumptions import assumptions_of
 from models.transactions.book import Tables, Transactions, finish
 from models.transactions.cells import CURRENCY_CODES
-from models.transactions.cleaning import USED, Ledger, Rules
+from models.transactions.cleaning import RULE_INDEX, USED, Ledger, Rules
 from models.transactions.columns import KIND_SENTENCES, Mapping, recognise
 from models.transactions.currencies import kept_currency
 from models.transactions.database import Database, identifier
 from models.transactions.rawtable import RawTable
 from models.transactions.repeats import may_repeat, repeated_orders
 from models.transactions.rows import Reading, group_rows
+from models.transactions.strays import RULE as STRAY_DATE
+from models.transactions.strays import charge_strays
 
 __all__ = ["Transactions", "read_transactions"]
 
-CODE_VERSION: Final = "1"
+CODE_VERSION: Final = "2"
 EMPTY_LEDGER: Final = Ledger(0, 0, Decimal(0), Decimal(0), ())
 
 
@@ -87,6 +89,9 @@ def read_transactions(
     rules = rules or Rules()
     kept = kept_currency(raw, mapping, None if currency is None else str(currency))
     grouped = _grouped(raw, mapping, rules, kept.only)
+    stray = None
+    if rules.on(STRAY_DATE):
+        stray = charge_strays(raw.database, grouped, day_number(until) if until else None)
     first, file_last = _covered(raw.database, grouped)
     if first is None or file_last is None:
         raise DataError(
@@ -103,7 +108,7 @@ def read_transactions(
         first_day=first, last_day=day_number(end) if end else file_last,
         currency=kept.code, has_money=mapping.amount_from != "none",
         attributes=tuple(f"first_{attribute}" for attribute, _ in mapping.attributes),
-        assumptions=assumptions_of(mapping, kept), older_before=first, until_day=None,
+        assumptions=assumptions_of(mapping, kept, stray), older_before=first, until_day=None,
         tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""),
     )  # fmt: skip
     if until is not None and day_number(until) < draft.last_day:
@@ -147,10 +152,12 @@ def _grouped(raw: RawTable, mapping: Mapping, rules: Rules, currency: str | None
 
 
 def _covered(database: Database, grouped: str) -> tuple[int | None, int | None]:
-    """Return the first and the last day of any readable row."""
-    days = database.frame(grouped).select(
-        first=nw.col("day").min(), last=nw.col("day").max()
-    )  # fmt: skip
+    """Return the first and the last day of any readable row that is not a stray."""
+    days = (
+        database.frame(grouped)
+        .filter(nw.col("rule") != RULE_INDEX[STRAY_DATE])
+        .select(first=nw.col("day").min(), last=nw.col("day").max())
+    )
     row = days.collect("pyarrow").rows()[0]
     return row[0], row[1]
 

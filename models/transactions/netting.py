@@ -16,6 +16,7 @@ from models.transactions.cleaning import RULE_INDEX, USED
 
 MONEY = nw.Decimal(18, 4)
 OUTSIDE = RULE_INDEX["outside_period"]
+STRAY = RULE_INDEX["stray_date"]
 MOST_CELLS = 20
 
 
@@ -87,9 +88,9 @@ def ledger_rows(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[An
 
 
 def unreadable_cells(grouped: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Return the cells that could not be read, the most frequent first: `rule`, `example`."""
+    """Return cells that could not be read or believed, the most frequent first."""
     return (
-        grouped.filter(nw.col("rule") < OUTSIDE, ~nw.col("example").is_null())
+        grouped.filter(nw.col("rule") <= STRAY, ~nw.col("example").is_null())
         .group_by("rule", "example")
         .agg(rows=nw.col("rows").sum())
         .sort("rows", "example", descending=[True, False])
