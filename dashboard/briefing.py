@@ -76,7 +76,7 @@ def worth_a_year_ago(analysis: Analysis, scenario: Scenario) -> float:
     from models.lifetimes import fit_paretonbd
     from models.lifetimes.spend import fit_spend
 
-    log = analysis.transactions
+    log, scenario = analysis.transactions, analysis.answerable(scenario)
     try:
         people = customers(log.until(log.last_day - YEAR))
         model = fit_paretonbd(people.counts())

@@ -22,6 +22,7 @@ from models.decisions.state import State
 from models.draws import Draws, joint_draws
 from models.errors import DataError, EvidenceError
 from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_spend
+from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.transactions.log import Transactions
 from models.values import Business, Values, values
 
@@ -80,8 +81,14 @@ class Analysis:
         """The customers summed up for the decision engine."""
         return build_state(self.customers, self.lifetimes, self.spend, draws=self.draws)
 
+    def answerable(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with its horizon capped at twice the file's history, 12 at least."""
+        days = self.transactions.last_day - self.transactions.first_day + 1
+        return scenario.within(days / DAYS_PER_MONTH)
+
     def values(self, scenario: Scenario) -> Values:
         """Return what every customer is worth at a scenario's margin, rate and horizon."""
+        scenario = self.answerable(scenario)
         business = Business(
             margin=scenario.margin,
             rate=scenario.rate,
@@ -92,7 +99,7 @@ class Analysis:
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""
-        return decide(self.state, scenario)
+        return decide(self.state, self.answerable(scenario))
 
 
 def analyse(
@@ -118,11 +125,17 @@ def analyse(
     DataError
         When no customer with a purchase is left.
     EvidenceError
-        When `holdout_weeks` leaves too little to learn from.
+        When the file covers hardly a week, or `holdout_weeks` leaves too little to learn from.
     """
     say = progress or (lambda _text, _share: None)
     say("Counting customers", 0.35)
     people = customers(transactions)
+    if transactions.last_day - transactions.first_day < DAYS_PER_WEEK:
+        raise EvidenceError(
+            f"'{transactions.name}' covers less than a week and a day, in which nobody can be seen "
+            "to come back or to stay away. Bring a longer stretch of purchases: a year shows most "
+            "of it."
+        )
     say("Fitting who stays", 0.40)
     candidates = fit_all(people.counts())
     engine = next(model for model in candidates if isinstance(model, ParetoNBD))

@@ -29,6 +29,8 @@ Floats = npt.NDArray[np.float64]
 DRAWS: Final = 200
 SEED: Final = 17
 PEOPLE: Final = 2_000
+LEGENDRE: Final = 4  # nodes over the weeks ahead, in which nearly everybody stays
+LEAST_EXCESS: Final = 0.05  # keeps the variance of a heavy-tailed spend finite
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,49 @@ def expected(
     return _expected(model, spend, people, weeks, chance)
 
 
+def moments(
+    model: ParetoNBD, spend: Spend | None, people: Histories, weeks: float
+) -> tuple[Floats, Floats]:
+    """Return mean and variance of the totals of purchase days and of money, each of shape `(2,)`.
+
+    What people do by themselves, at known parameters; money is NaN without a model of spend.
+    """
+    alive = model.p_alive(people.x, people.t_x, people.T)
+    nodes, weights = np.polynomial.legendre.leggauss(LEGENDRE)
+    at = weeks * (nodes + 1) / 2
+    still = np.exp(-model.s * np.log1p(at / (model.beta + people.T)[:, None]))
+    once, twice = still @ (weights * weeks / 2), still @ (weights * weeks * at)
+    shape, scale = model.r + people.x, model.alpha + people.T
+    orders = alive * shape / scale * once
+    pairs = alive * shape * (shape + 1) / scale**2 * twice
+    if spend is None:
+        total, variance = orders.sum(), np.sum(pairs + orders - orders**2)
+        return np.array([total, np.nan]), np.array([variance, np.nan])
+    mean, of_means, of_amounts = _spend_moments(spend, people)
+    money = orders * mean
+    return (
+        np.array([orders.sum(), money.sum()]),
+        np.array(
+            [
+                np.sum(pairs + orders - orders**2),
+                np.sum(pairs * of_means + orders * of_amounts - money**2),
+            ]
+        ),
+    )
+
+
+def _spend_moments(spend: Spend, people: Histories) -> tuple[Floats, Floats, Floats]:
+    """Return E[mean], E[mean^2] and E[amount^2] of each customer's spend on a purchase day."""
+    days = people.spend_days
+    mean = spend.expected(days, people.mean_spend)
+    if not isinstance(spend, GammaGamma):  # no law was fitted: amounts vary as much as their mean
+        of_means = mean**2 * (1 + 1 / (days + 1))
+        return mean, of_means, 2 * of_means
+    shape = spend.p * days + spend.q
+    of_means = mean**2 * (shape - 1) / np.maximum(shape - 2, LEAST_EXCESS)
+    return mean, of_means, of_means * (1 + 1 / spend.p)
+
+
 def futures(
     model: ParetoNBD,
     spend: Spend | None,
@@ -98,7 +143,8 @@ def futures(
     everyone = len(people)
     if everyone > PEOPLE:
         people = people[np.sort(rng.choice(everyone, PEOPLE, replace=False))]
-    scale = company / np.array(expected(model, spend, people, weeks))
+    sample = np.array(expected(model, spend, people, weeks))
+    scale = np.divide(company, sample, out=np.ones_like(company), where=sample != 0)
     crowd = np.sqrt(everyone / len(people))
     models = Fitted.draws(model, draws, seed) if quick else model.draws(draws, seed)
     spends = (None,) * draws if spend is None else spend.draws(draws, seed + 1)

@@ -83,6 +83,8 @@ class Recent:
         rows = np.unique(np.linspace(0, len(self.frame) - 1, SAMPLE).round().astype(np.int64))
         some = self.frame.sort_values(["spend_days", "mean_spend"], kind="stable").iloc[rows]
         means = [_mean_spend(model, some) for model in models if model is not None]
+        if means[0] <= 0:
+            return np.array(means)  # a shop that has earned nothing yet: nothing to scale
         return np.asarray(_mean_spend(best, self.frame) / means[0] * np.array(means))
 
 

@@ -150,7 +150,10 @@ def values(
     total, buyers = float(worth.value.sum()), float(buys.sum())
     chance = drawn.noise_z[1:]
     totals = total * sampled[0][1:] * drawn.level[1:] + np.sqrt(worth.variance.sum()) * chance
+    if not business.cost_to_serve:
+        totals = np.maximum(totals, 0.0)  # purchases to come cannot bring less than nothing
     counts = buyers * sampled[1][1:] + np.sqrt(np.sum(buys * (1 - buys))) * chance
+    counts = np.maximum(counts, 0.0)
     new = np.array([_newcomer(drawn, k, business) for k in range(len(drawn))])
     paid = business.margin if spend is not None else 1.0
     past = frame["amount"] if spend is not None else frame["orders"]

@@ -24,7 +24,7 @@ AT_CANCEL = ("at_cancel", "asks_only_for_discount", "cancel_window_months")
 @st.fragment
 def decision_panel(strip_shows: float) -> None:
     """Sliders and everything that moves with them; nothing else is drawn again."""
-    scenario = session.scenario()
+    scenario = analysis.answerable(session.scenario())
     if scenario.margin != strip_shows:
         st.rerun()
     decision = analysis.decide(scenario)

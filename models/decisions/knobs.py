@@ -103,7 +103,8 @@ _MONEY: Final = (
     ),
     Knob(
         "horizon_months", "Horizon", "money", "months", 36,
-        "Three years: what a plan can answer for. Every value compared uses the same horizon.",
+        "Three years, at most twice what the file covers: what a plan can answer for. Every value "
+        "compared uses the same horizon.",
         low=12, high=60, step=1,
     ),
     Knob(

@@ -13,6 +13,7 @@ from models.errors import SettingError
 from models.periods import AnnualRate
 
 STEEPNESS: Final = 6.0  # how quickly more discount stops saving more; assumed and locked
+HISTORIES: Final = 2.0  # how many times its own length a file may be extrapolated
 SPREAD: Final = 0.15  # half-width of the 80 % range of an untested save rate
 
 
@@ -91,6 +92,17 @@ class Scenario:
     def with_knob(self, name: str, value: float | str | None) -> Scenario:
         """Return the same scenario with one knob moved."""
         return type(self).from_settings({**self.to_settings(), name: value})
+
+    def within(self, history_months: float) -> Scenario:
+        """Return the scenario with a horizon that a file of so many months can answer for.
+
+        At most twice the history, in whole months, and never below the knob's lowest.
+        """
+        lowest = KNOBS["horizon_months"].low
+        longest = max(lowest, math.floor(HISTORIES * history_months))
+        if self.horizon_months <= longest:
+            return self
+        return self.with_knob("horizon_months", longest)
 
     def to_settings(self) -> dict[str, float | str | None]:
         """Return every knob by its name, ready for JSON; None where the data decides."""

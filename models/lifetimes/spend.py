@@ -135,12 +135,25 @@ class ShrunkenMeans:
 def fit_spend(customers: HasCustomers) -> GammaGamma | ShrunkenMeans:
     """Fit spend per purchase day from the columns `spend_days` and `mean_spend`.
 
+    Where nobody has spent on a second day yet, all that is known of a purchase day is the first:
+    the mean of `amount` stands in, without pretending to know customers apart.
+
     See Also
     --------
     fit_mean_spend : the same from arrays.
     """
     frame = customers.frame
-    return fit_mean_spend(frame["spend_days"].to_numpy(), frame["mean_spend"].to_numpy())
+    fitted = fit_mean_spend(frame["spend_days"].to_numpy(), frame["mean_spend"].to_numpy())
+    if fitted.population_mean > 0:
+        return fitted
+    first = frame["amount"].to_numpy(np.float64)
+    first = first[first > 0]
+    if not len(first):
+        return fitted
+    error = float(first.std() / np.sqrt(len(first)))
+    sentence = "Nobody has spent on a second day yet; the mean of first purchases is used instead."
+    report = FitReport(True, 0, 0.0, (), False, sentence)
+    return ShrunkenMeans(float(first.mean()), float("inf"), error, 0.0, report)
 
 
 def fit_mean_spend(x: npt.ArrayLike, mean: npt.ArrayLike) -> GammaGamma | ShrunkenMeans:

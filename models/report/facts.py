@@ -29,6 +29,15 @@ def assumptions(analysis: Analysis, scenario: Scenario) -> Iterator[dict[str, An
         "why": "The last day any row carries, unless --end or --until says otherwise.",
     }
     yield {"what": "relation", "value": "open", "why": OPEN_WHY}
+    used = analysis.answerable(scenario).horizon_months
+    if used < scenario.horizon_months:
+        yield {
+            "what": "horizon in months",
+            "value": used,
+            "why": f"A file is trusted for at most twice its own length, so value is counted for "
+            f"{used:g} months and not for the {scenario.horizon_months:g} in the settings.",
+        }
+        scenario = analysis.answerable(scenario)
     for name, value in scenario.to_settings().items():
         knob = KNOBS[name]
         if value is not None and value == knob.default and knob.source == "assumed":

@@ -111,7 +111,9 @@ def read_transactions(
         assumptions=assumptions_of(mapping, kept, stray), older_before=first, until_day=None,
         tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""),
     )  # fmt: skip
-    if until is not None and day_number(until) < draft.last_day:
+    # An end before the last row is a cut as well: what lies after it stands in the ledger.
+    until = min((day for day in (until, end) if day), default=None)
+    if until is not None and day_number(until) < max(file_last, draft.last_day):
         return finish(replace(draft, until_day=day_number(until)))
     return finish(draft)
 

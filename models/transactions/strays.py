@@ -7,6 +7,7 @@ rows are left out, counted in the ledger, and named in a sentence.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from models.periods import DAYS_PER_WEEK
+from models.periods import DAYS_PER_WEEK, day_number
 from models.transactions.cleaning import RULE_INDEX
 from models.transactions.database import Database
 from models.transactions.dates import EPOCH_SQL, show_day
@@ -22,6 +23,7 @@ from models.transactions.dates import EPOCH_SQL, show_day
 Ints = npt.NDArray[np.int64]
 
 RULE: Final = "stray_date"
+FIRST, LAST = dt.date(1900, 1, 1), dt.date(2101, 1, 1)  # both excluded
 # (days without a single row, share of the rows that may lie beyond them)
 LONELY: Final = ((52 * DAYS_PER_WEEK + 1, 0.01), (520 * DAYS_PER_WEEK, 0.10))
 
@@ -62,7 +64,7 @@ def charge_strays(database: Database, grouped: str, until: int | None) -> Stray 
     counted = known.group_by("day").agg(rows=nw.col("rows").sum()).sort("day").collect("pyarrow")
     days = np.array(counted["day"].to_list(), np.int64)
     rows = np.array(counted["rows"].to_list(), np.int64)
-    stray = find_strays(days, rows)
+    stray = find_strays(days, rows) if len(days) else None
     if stray is not None:
         late = "" if until is None else f" AND day <= {until}"
         rule = RULE_INDEX[RULE]
@@ -78,22 +80,27 @@ def find_strays(days: Ints, rows: Ints) -> Stray | None:
     """Return which days (sorted, with their number of rows) are far away from nearly all rows.
 
     A stretch at either end is stray when more than a year without a row separates it from the rest
-    and it holds at most one row in a hundred, or ten years and one in ten.
+    and it holds at most one row in a hundred, or ten years and one in ten. Days before 1900 or
+    after 2100 are always stray: nobody has an export of them.
     """
-    first = _edge(days, rows)
-    last = -_edge(-days[::-1], rows[::-1])
+    believed = (days > day_number(FIRST)) & (days < day_number(LAST))
+    inside, weight = days[believed], rows[believed]
+    if not len(inside):
+        return Stray(day_number(FIRST), day_number(LAST), int(rows.sum()), _some(days))
+    first = _edge(inside, weight)
+    last = -_edge(-inside[::-1], weight[::-1])
     outside = (days < first) | (days > last)
     if not outside.any():
         return None
-    return Stray(
-        int(first), int(last), int(rows[outside].sum()), tuple(int(d) for d in days[outside][:3])
-    )
+    return Stray(int(first), int(last), int(rows[outside].sum()), _some(days[outside]))
+
+
+def _some(days: Ints) -> tuple[int, ...]:
+    return tuple(int(day) for day in days[:3])
 
 
 def _edge(days: Ints, rows: Ints) -> int:
     """Return the first day that belongs to the file, looking from the start."""
-    if not len(days):
-        return 0
     gaps, before = np.diff(days), np.cumsum(rows)[:-1] / rows.sum()
     lonely = np.zeros(len(gaps), bool)
     for gap, share in LONELY:

@@ -66,3 +66,14 @@ def test_the_effect_follows_the_discount():
 def test_the_range_of_the_save_rate_holds_it():
     assert Scenario(save_rate=0.1).save_range == pytest.approx((-0.05, 0.25))
     assert Scenario(save_rate=0.4, save_rate_high=0.3).save_range == pytest.approx((0.25, 0.4))
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "used"),
+    [(1.3, 36, 12), (6.9, 36, 13), (10, 36, 20), (18, 36, 36), (24, 48, 48), (24, 36, 36)],
+)
+def test_a_file_answers_for_twice_its_length_and_for_a_year_at_least(history, asked, used):
+    asked_for = Scenario(horizon_months=asked, margin=0.4)
+    within = asked_for.within(history)
+    assert within.horizon_months == used
+    assert within == dataclasses.replace(asked_for, horizon_months=used)

@@ -65,3 +65,18 @@ def test_a_shop_that_pauses_keeps_its_days():
     assert find_strays(days, np.ones(200, np.int64)) is None
     assert find_strays(days[:110], np.ones(110, np.int64)) is None  # ten rows after a pause
     assert find_strays(days[:101], np.ones(101, np.int64)) is not None  # one
+
+
+def test_no_export_reaches_the_year_9999_however_few_rows_it_has():
+    rows = [("A", "2022-01-05", "5"), ("B", "2022-03-05", "5"), ("A", "9999-12-31", "5")]
+    log = read_transactions(raw_table(HEADERS, rows))
+    assert date_of(log.last_day) == dt.date(2022, 3, 5)
+    assert log.ledger.excluded[0].rule == "stray_date"
+
+
+def test_an_end_before_the_last_row_is_a_cut_and_the_ledger_says_so():
+    end = START + dt.timedelta(days=300)
+    ended, cut = read(end=end), read(until=end)
+    assert ended.ledger == cut.ledger
+    assert ended.ledger.excluded[0].rule == "outside_period"
+    assert ended.last_day == cut.last_day == day_number(end)
