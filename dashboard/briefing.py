@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
+from dashboard.wording import staying
 from dashboard.wording.verdicts import Stakes, newcomer_limit, no_discount, verdict
 from models.cohorts.returning import plain_fact
 from models.cohorts.triangle import LayerCake, layer_cake
@@ -17,7 +18,7 @@ from models.decisions.scenario import Scenario
 from models.draws import joint_draws
 from models.earned import concentration
 from models.errors import DataError, EvidenceError
-from models.periods import DAYS_PER_YEAR, date_of
+from models.periods import DAYS_PER_YEAR
 from models.values import Business, Values, values
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def cards(
         _each(now, currency),
         Card(
             "The most a new customer may cost",
-            wording.money(decision.cac_star, currency),
+            wording.money(decision.v_new, currency),
             wording.capital(
                 wording.money_between(decision.v_new_low, decision.v_new_high, currency)
             ),
@@ -214,15 +215,7 @@ def _came_back(analysis: Analysis) -> str:
         fact = plain_fact(analysis.transactions)
     except (DataError, EvidenceError):
         return ""
-    start, end = date_of(fact.begins), date_of(fact.begins + fact.days - 1)
-    said = (
-        f"Of {wording.count(fact.customers, 'customer')} who bought between "
-        f"{wording.date(start)} and {wording.date(end)}, {wording.percent(fact.share)} bought "
-        "again in as long a time after it"
-    )
-    if math.isnan(fact.money_share):
-        return f"{said}."
-    return f"{said}; they brought {wording.percent(fact.money_share)} of its money."
+    return staying.came_back_between(fact)
 
 
 def _few_hold_much(analysis: Analysis) -> str:

@@ -164,24 +164,59 @@ def because(decision: Decision, scenario: Scenario, currency: str | None) -> lis
     return reasons
 
 
-def matters(analysis: Analysis, scenario: Scenario) -> list[Pull]:
-    """Return how far each uncertain setting moves the advantage of keeping, largest first."""
+def lead(decision: Decision) -> float:
+    """Return the money by which the discount beats the best other option; below zero, trails it."""
+    known = {option.name: option.value for option in decision.options if option.value is not None}
+    return known.pop("keep") - max(known.values())
+
+
+def matters(analysis: Analysis, scenario: Scenario, now: float, currency: str | None) -> list[Pull]:
+    """Return what each uncertain setting, moved alone, changes; the largest swing first.
+
+    Parameters
+    ----------
+    analysis, scenario
+        The company, and everything as it is set.
+    now
+        `lead` of the decision as it is set.
+    currency
+        Code, or None.
+    """
     return [
         Pull(
             KNOBS[swing.name].label,
-            swing.low,
-            swing.high,
-            _said(swing.name, swing.low_at),
-            _said(swing.name, swing.high_at),
+            swing.low - now,
+            swing.high - now,
+            _said(swing.name, swing.low_at, currency),
+            _said(swing.name, swing.high_at, currency),
         )
         for swing in what_matters(analysis.state, scenario)
     ]
 
 
-def _said(name: str, value: float) -> str:
+def what_turns(pulls: list[Pull], now: float, currency: str | None) -> str:
+    """Say how keeping stands as set now, and which settings alone would turn that."""
+    side = "ahead of" if now > 0 else "behind"
+    stands = (
+        f"As set now, keeping with the discount is {wording.money(abs(now), currency)} {side} the "
+        "best other option."
+    )
+    turning = [
+        pull.label
+        for pull in pulls
+        if min(pull.low, pull.high) + now < 0 < max(pull.low, pull.high) + now
+    ]
+    if not turning:
+        return f"{stands} None of these settings alone turns that."
+    return f"{stands} Moved alone, this can turn it: {wording.listed(turning)}."
+
+
+def _said(name: str, value: float, currency: str | None) -> str:
     unit = KNOBS[name].unit
     if unit == "share":
         return wording.percent(value)
+    if unit == "money":
+        return wording.money(value, currency)
     return wording.months(value) if unit == "months" else wording.number(value)
 
 

@@ -148,7 +148,7 @@ def findings(analysis: Analysis) -> Findings:
         reasons.append(str(reason))
     else:
         headline = words.came_back(fact)
-        reasons.append(words.came_back_exactly(fact))
+        reasons.append(words.came_back_exactly(fact, log.currency))
     reasons.append(words.trend(cohorts, WITHIN))
     return Findings(headline, tuple(reasons), cohorts, words.left_out(cohorts))
 

@@ -72,8 +72,12 @@ def decision_panel(strip_shows: float) -> None:
             key="decide_money",
         )
     with further:
-        pulls = deciding.matters(analysis, scenario)
-        panels.figure(charts.matters(pulls, theme, currency=currency), key="decide_matters")
+        now = deciding.lead(decision)
+        pulls = deciding.matters(analysis, scenario, now, currency)
+        panels.because([deciding.what_turns(pulls, now, currency)])
+        panels.figure(
+            charts.matters(pulls, theme, currency=currency, turns=-now), key="decide_matters"
+        )
         lines = deciding.rulers(decision, deciding.FURTHER, most, currency)
         panels.figure(charts.rulers(lines, theme), key="decide_further")
     with big:

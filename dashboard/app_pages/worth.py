@@ -10,7 +10,7 @@ company = session.company()
 analysis, currency, theme = company.analysis, company.currency or None, session.theme()
 scenario = session.scenario()
 values = session.derived(briefing.worth, briefing.money_only(scenario))
-customers = len(analysis.customers)
+decision, customers = analysis.decide(scenario), len(analysis.customers)
 
 
 def money_back() -> None:
@@ -59,7 +59,7 @@ def one_customer() -> None:
         panels.because([words.story(told, values, currency)])
 
 
-panels.verdict(words.headline(values, customers, currency))
+panels.verdict(words.headline(decision, values, customers, currency))
 margin, rate, horizon, cost = st.columns(4, gap="medium")
 panels.setting(margin, "margin", "Margin, %")
 panels.setting(rate, "annual_rate", "Interest per year, %")
@@ -72,7 +72,7 @@ with spread.container(border=True, height="stretch"):
     panels.figure(charts.value_bands(bands(values), theme, currency=currency), key="worth_bands")
 with reasons.container(border=True, height="stretch"):
     st.header("Because")
-    panels.because([words.everybody(values, currency), words.afford(values, currency)])
+    panels.because([words.everybody(values, currency), words.afford(decision, values, currency)])
     if values.has_money:
         panels.because([words.held(session.derived(worth.held), customers)])
 
@@ -96,4 +96,4 @@ with back:
         st.info("The file has no money, so nothing can be paid back.")
 with one:
     one_customer()
-st.info(panels.said(words.afford(values, currency)), icon=":material/savings:")
+st.info(panels.said(words.afford(decision, values, currency)), icon=":material/savings:")

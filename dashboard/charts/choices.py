@@ -13,6 +13,11 @@ import plotly.graph_objects as go
 from dashboard import wording
 from dashboard.charts.theme import Theme, axis, figure, note, palette, plain, see_through
 
+WIDEST = 52  # characters in a line under a ruler's name
+LINE = 16  # pixels from one line of words to the next
+UNDER_RAIL = 34  # pixels from a rail down to what comes below it: its ends stand there
+RAIL_ROOM = 74  # pixels of a ruler without its lines of words
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -156,22 +161,47 @@ class Ruler:
 
 def rulers(lines: Sequence[Ruler], theme: Theme) -> go.Figure:
     """Draw one line per knob with its break-even, the side that pays, and `you are here`."""
-    places = list(range(len(lines)))[::-1]
+    said = [_said(line) for line in lines]
+    places, height = _rows([len(text) for text in said])
     shapes: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    for line, place in zip(lines, places, strict=True):
+    for line, text, place in zip(lines, said, places, strict=True):
         shapes += _rail(line, place, theme)
-        labels += _rail_labels(line, place, theme)
+        labels += _rail_labels(line, text, place, theme)
     return figure(
         theme,
         _marks(lines, places, theme),
-        height=16 + 104 * len(lines),
+        height=height,
         alt=_rulers_alt(lines),
         x=axis(theme, range=[-0.02, 1.02], showgrid=False, showticklabels=False),
-        y=axis(theme, range=[-0.35, len(lines) - 0.2], showgrid=False, showticklabels=False),
+        y=axis(theme, range=[0, height], showgrid=False, showticklabels=False),
         shapes=shapes,
         annotations=labels,
+        margin={"t": 0, "b": 0},
     )
+
+
+def _rows(lines_of_text: Sequence[int]) -> tuple[list[int], int]:
+    """Return where each rail lies, in pixels from the bottom, and how high all are together.
+
+    The axis counts pixels, so that a longer reason takes its own room and never a neighbour's.
+    """
+    heights = [RAIL_ROOM + LINE * count for count in lines_of_text]
+    below = [sum(heights[row + 1 :]) for row in range(len(heights))]
+    return [rest + UNDER_RAIL for rest in below], sum(heights)
+
+
+def _said(line: Ruler) -> list[str]:
+    """Return what stands under a ruler's name, in lines that a phone has room for."""
+    if line.break_even is None:
+        said = line.reason or "no break-even on this line"
+    else:
+        side = "from" if line.pays == "above" else "up to"
+        said = f"pays {side} {wording.unbroken(line.say(line.break_even))}"
+    if line.here is not None:
+        here = f"you are at {wording.unbroken(line.say(line.here))}".replace(" ", "\u00a0")
+        said += f" · {here}"
+    return textwrap.wrap(said, WIDEST)
 
 
 def _marks(lines: Sequence[Ruler], places: Sequence[int], theme: Theme) -> list[go.Scatter]:
@@ -185,7 +215,7 @@ def _marks(lines: Sequence[Ruler], places: Sequence[int], theme: Theme) -> list[
             x=[line.position(line.break_even or 0.0) for line, _ in turns],
             y=[place for _, place in turns],
             mode="markers",
-            marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": colours.text}},
+            marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": colours.text}},
             text=[f"breaks even at {line.say(line.break_even or 0.0)}" for line, _ in turns],
             hovertemplate="%{text}<extra></extra>",
         ),
@@ -213,8 +243,8 @@ def _rail(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:
             "type": "rect",
             "x0": start,
             "x1": end,
-            "y0": place - 0.055,
-            "y1": place + 0.055,
+            "y0": place - 5,
+            "y1": place + 5,
             "fillcolor": colour,
             "line": {"width": 0},
             "layer": "below",
@@ -228,24 +258,18 @@ def _rail(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:
     return shapes
 
 
-def _rail_labels(line: Ruler, place: int, theme: Theme) -> list[dict[str, Any]]:
+def _rail_labels(
+    line: Ruler, said: Sequence[str], place: int, theme: Theme
+) -> list[dict[str, Any]]:
     """Write a ruler's name, ends, break-even and present place."""
     quiet = {"size": 11, "color": palette(theme).muted}
-    labels = [
-        note(line.say(line.low), theme, x=0, y=place - 0.22, font=quiet),
-        note(line.say(line.high), theme, x=1, y=place - 0.22, xanchor="right", font=quiet),
-    ]
-    if line.break_even is None:
-        said = line.reason or "no break-even on this line"
-    else:
-        side = "from" if line.pays == "above" else "up to"
-        said = f"pays {side} {line.say(line.break_even)}"
-    if line.here is not None:
-        said += f" · you are at {line.say(line.here)}"
-    below = "<br>".join(plain(part) for part in textwrap.wrap(said, 48))
+    below = "<br>".join(plain(part) for part in said)
     text = f'<b>{plain(line.label)}</b><br><span style="font-size:12px">{below}</span>'
-    labels.append(note(text, theme, x=0, y=place + 0.17, yanchor="bottom", font={"size": 13}))
-    return labels
+    return [
+        note(line.say(line.low), theme, x=0, y=place - 19, font=quiet),
+        note(line.say(line.high), theme, x=1, y=place - 19, xanchor="right", font=quiet),
+        note(text, theme, x=0, y=place + 13, yanchor="bottom", font={"size": 13}),
+    ]
 
 
 def _gap(distance: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -16,7 +17,10 @@ LABEL = 12
 
 @dataclass(frozen=True)
 class Pull:
-    """One setting moved alone: the money at either end, and the ends in words."""
+    """One setting moved alone: by how much the money changes at either end, and the ends in words.
+
+    `low` and `high` are changes against everything as it is set now.
+    """
 
     label: str
     low: float
@@ -25,8 +29,22 @@ class Pull:
     high_at: str
 
 
-def matters(pulls: Sequence[Pull], theme: Theme, *, currency: str | None) -> go.Figure:
-    """Draw a bar per setting from its worst to its best end; zero is where the verdict turns."""
+def matters(
+    pulls: Sequence[Pull], theme: Theme, *, currency: str | None, turns: float | None = None
+) -> go.Figure:
+    """Draw for each setting what moving it changes; zero is everything as it is set now.
+
+    Parameters
+    ----------
+    pulls
+        In the order shown, top first.
+    theme
+        `light` or `dark`.
+    currency
+        Code, written on the axis.
+    turns
+        The change at which the decision turns; marked where a setting reaches it.
+    """
     colours = palette(theme)
     places = list(range(len(pulls)))[::-1]
     trace = go.Bar(
@@ -39,35 +57,59 @@ def matters(pulls: Sequence[Pull], theme: Theme, *, currency: str | None) -> go.
         customdata=[
             [
                 plain(pull.label),
-                f"{pull.low_at}: {wording.money_exactly(pull.low, currency)}",
-                f"{pull.high_at}: {wording.money_exactly(pull.high, currency)}",
+                f"{plain(pull.low_at)}: {wording.money_exactly(pull.low, currency)}",
+                f"{plain(pull.high_at)}: {wording.money_exactly(pull.high, currency)}",
             ]
             for pull in pulls
         ],
         hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
     )
-    said = [f"{pull.label}: {_ends(pull, currency)}" for pull in pulls]
+    said = [f"{pull.label}: {_ends(pull)}" for pull in pulls]
+    marks = [(0.0, "as set now")]
+    if turns is not None and any(min(p.low, p.high) <= turns <= max(p.low, p.high) for p in pulls):
+        marks.append((turns, "the decision turns"))
     return figure(
         theme,
         [trace],
-        height=70 + ROW * len(pulls),
-        alt=f"Money by which keeping beats the best other option. {'; '.join(said)}.",
-        x=axis(theme, _unit(currency, "keeping against the best other option"), tickformat="~s"),
+        height=90 + ROW * len(pulls),
+        alt="Change in what keeping brings against the best other option. " + "; ".join(said) + ".",
+        x=axis(
+            theme,
+            _unit(currency, "change in what keeping brings against the best other option"),
+            tickformat="+~s",
+            nticks=6,
+        ),
         y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(pulls) - 0.2]),
+        shapes=[_upright(place, colours.text) for place, _ in marks],
         annotations=[
-            note(
-                f"<b>{plain(pull.label)}</b>  {plain(_ends(pull, currency))}",
-                theme,
-                x=0,
-                xref="paper",
-                y=place + 0.2,
-                yanchor="bottom",
-                font={"size": LABEL},
-            )
-            for pull, place in zip(pulls, places, strict=True)
+            *(
+                note(
+                    f"<b>{plain(pull.label)}</b>  {plain(_ends(pull))}",
+                    theme,
+                    x=0,
+                    xref="paper",
+                    y=place + 0.2,
+                    yanchor="bottom",
+                    font={"size": LABEL},
+                    bgcolor=colours.page,
+                )
+                for pull, place in zip(pulls, places, strict=True)
+            ),
+            *(
+                note(words, theme, x=place, y=1, yref="paper", yanchor="bottom", xanchor="center",
+                     font={"size": 11, "color": colours.muted})
+                for place, words in marks
+            ),
         ],
-    )
+        margin={"t": 28},
+    )  # fmt: skip
+
+
+def _upright(place: float, colour: str) -> dict[str, Any]:
+    """Draw a line through all bars."""
+    ends = {"x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "line", "line": {"color": colour, "width": 1.2}, "layer": "below"} | ends
 
 
 def money_goes(
@@ -118,7 +160,9 @@ def _unit(currency: str | None, what: str) -> str:
     return f"{currency}, {what}" if currency else wording.capital(what)
 
 
-def _ends(pull: Pull, currency: str | None) -> str:
-    """Say both ends of a setting and what each makes of the decision."""
-    low, high = wording.money(pull.low, currency), wording.money(pull.high, currency)
-    return f"at {pull.low_at} {low}, at {pull.high_at} {high}"
+def _ends(pull: Pull) -> str:
+    """Say both ends of a setting and what each changes."""
+    return (
+        f"at {pull.low_at}: {wording.change(pull.low)} · "
+        f"at {pull.high_at}: {wording.change(pull.high)}"
+    )

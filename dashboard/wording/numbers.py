@@ -89,6 +89,13 @@ def money_exactly(amount: Amount, currency: str | None) -> str:
     return f"{currency} {said}" if currency else said
 
 
+def change(amount: Amount) -> str:
+    """Return a change in a number with its sign: `+55,000`, `−910`, `no change`."""
+    if math.isnan(float(amount)):
+        return UNKNOWN
+    return "no change" if abs(amount) < 0.5 else f"{'+' if amount > 0 else ''}{number(amount)}"
+
+
 def percent(share: float, digits: int = 2) -> str:
     """Return a share (0 to 1, or beyond) as `63 %`, `0.83 %`, `over 99 %`."""
     if math.isnan(share):

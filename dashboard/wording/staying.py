@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.wording.numbers import (
     between,
     count,
+    money,
     months,
     of_hundred,
     percent,
@@ -21,28 +22,60 @@ if TYPE_CHECKING:
     from models.survival import Curve
 
 YEAR = 12.0
+DAYS_IN_YEAR = 365
 
 
 def came_back(fact: PlainFact) -> str:
-    """Say how many buyers of one year bought again in the next, and what share they had spent."""
-    stretch = "one year" if fact.days == 365 else f"one stretch of {count(fact.days, 'day')}"
-    held = "" if math.isnan(fact.money_held) else f", with {percent(fact.money_held)} of the money"
-    return f"{of_hundred(fact.share)} buyers of {stretch} came back the next{held}."
+    """Say how many buyers of one year bought again in the next, and what they brought then."""
+    stretch = "one year" if _is_year(fact) else f"one stretch of {count(fact.days, 'day')}"
+    return f"{of_hundred(fact.share)} buyers of {stretch} bought again the next.{_brought(fact)}"
 
 
-def came_back_exactly(fact: PlainFact) -> str:
-    """Say the same with its counts and dates."""
-    begins, ends = date_of(fact.begins), date_of(fact.begins + fact.days - 1)
-    until = date_of(fact.begins + 2 * fact.days - 1)
-    kept = (
-        ""
-        if math.isnan(fact.money_kept)
-        else f" Together they spent {percent(fact.money_kept)} as much as before."
-    )
+def came_back_between(fact: PlainFact) -> str:
+    """Say the same with its dates."""
     return (
-        f"{count(fact.customers, 'customer')} bought from {short_date(begins)} to "
-        f"{short_date(ends)}; {count(fact.came_back)} of them again by {short_date(until)}.{kept}"
+        f"Of {count(fact.customers, 'customer')} who bought {_when(fact)}, "
+        f"{of_hundred(fact.share)} bought again by {_until(fact)}.{_brought(fact)}"
     )
+
+
+def came_back_exactly(fact: PlainFact, currency: str | None) -> str:
+    """Say the same with its dates, counts and money."""
+    said = (
+        f"{count(fact.customers, 'customer')} bought {_when(fact)}; {count(fact.came_back)} of "
+        f"them again by {_until(fact)}."
+    )
+    if math.isnan(fact.money_share):
+        return said
+    again, now = money(fact.money_again, currency), money(fact.money_now, currency)
+    return (
+        f"{said} Those brought {again} of the {now} of that second {_stretch(fact)}; the rest came "
+        "from customers who had not bought in the first."
+    )
+
+
+def _is_year(fact: PlainFact) -> bool:
+    return fact.days == DAYS_IN_YEAR
+
+
+def _stretch(fact: PlainFact) -> str:
+    return "year" if _is_year(fact) else "stretch"
+
+
+def _when(fact: PlainFact) -> str:
+    begins, ends = date_of(fact.begins), date_of(fact.begins + fact.days - 1)
+    return f"from {short_date(begins)} to {short_date(ends)}"
+
+
+def _until(fact: PlainFact) -> str:
+    return short_date(date_of(fact.begins + 2 * fact.days - 1))
+
+
+def _brought(fact: PlainFact) -> str:
+    """Say what share of the later money came from those who came back: the only share shown."""
+    if math.isnan(fact.money_share):
+        return ""
+    return f" They brought {percent(fact.money_share)} of that second {_stretch(fact)}'s money."
 
 
 def trend(cohorts: Sequence[Repeat], within: str) -> str:

@@ -21,6 +21,7 @@ from models.periods import date_of
 from models.survival import EVERYONE
 
 if TYPE_CHECKING:
+    from models.decisions.engine import Decision
     from models.earned import Concentration, Earned
     from models.values import Values
     from models.worth import Story
@@ -29,27 +30,27 @@ if TYPE_CHECKING:
 _HARDLY: Final = 0.05
 
 
-def afford(values: Values, currency: str | None) -> str:
-    """Say the most a new customer may cost, with its range."""
-    if values.new_customer <= 0:
+def afford(decision: Decision, values: Values, currency: str | None) -> str:
+    """Say the most a new customer may cost, with its range: what one ordered today is worth."""
+    if decision.v_new <= 0:
         return "A new customer does not earn back any cost at this margin."
     unit = currency if values.has_money else None
     what = "" if values.has_money else " orders' worth"
     return (
-        f"You can afford up to {money(values.new_customer, unit)}{what} per new customer "
-        f"({money_between(values.new_low, values.new_high, unit)}), counting "
+        f"You can afford up to {money(decision.v_new, unit)}{what} per new customer "
+        f"({money_between(decision.v_new_low, decision.v_new_high, unit)}), counting "
         f"{months(values.business.horizon_months)} of margin."
     )
 
 
-def headline(values: Values, customers: int, currency: str | None) -> str:
-    """Say what an average customer has earned, will bring, and may cost to win."""
+def headline(decision: Decision, values: Values, customers: int, currency: str | None) -> str:
+    """Say what an average customer will still bring, and the most a new one may cost."""
     unit = currency if values.has_money else None
     what = "" if values.has_money else " orders"
     per = values.total / customers if customers else math.nan
     return (
         f"The average customer will still bring {money(per, unit)}{what}. "
-        f"A new one may cost up to {money(values.new_customer, unit)}{what}."
+        f"A new one may cost up to {money(decision.v_new, unit)}{what}."
     )
 
 

@@ -168,6 +168,22 @@ def test_a_ruler_without_a_break_even_gives_its_reason():
     assert len(chart.data[1].x) == 1
 
 
+def test_a_long_reason_takes_its_own_room_on_a_ruler():
+    long = "even free of charge the offer saves too little to pay for itself " * 2
+    lines = [
+        charts.Ruler(name, 0, 1, 0.1, None, "above", wording.percent, reason)
+        for name, reason in (("A", long), ("B", "short"), ("C", long))
+    ]
+    chart = charts.rulers(lines, "light")
+    assert list(chart.layout.yaxis.range) == [0, chart.layout.height]
+    names = {note.text[3]: note for note in chart.layout.annotations if note.text[:3] == "<b>"}
+    top, middle, low = (names[letter].y for letter in "ABC")
+    rows = {letter: 13 + 16 + 16 * note.text.count("<br>") for letter, note in names.items()}
+    for upper, lower, letter in ((top, middle, "B"), (middle, low, "C")):
+        assert lower + rows[letter] < upper - 30, "words reach into the ruler above"
+    assert "you\u00a0are\u00a0at\u00a010\u00a0%" in names["A"].text
+
+
 @pytest.mark.parametrize(
     ("value", "place"), [(-5, 0.0), (0, 0.0), (0.15, 0.5), (0.3, 1.0), (7, 1.0)]
 )
@@ -181,4 +197,6 @@ def test_a_ruler_holds_its_marks_on_the_line(value, place):
 )
 def test_a_ruler_says_which_side_pays(pays, said):
     ruler = charts.Ruler("Discount", 0, 0.3, None, 0.1, pays, wording.percent)
-    assert any(said in text for text in words(charts.rulers([ruler], "light")))
+    assert any(
+        said in text.replace("\u00a0", " ") for text in words(charts.rulers([ruler], "light"))
+    )

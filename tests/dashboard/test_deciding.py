@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dashboard import charts, deciding
+from dashboard import charts, deciding, wording
+from dashboard.charts.matters import Pull
 from models.decisions import Scenario, decide
+from models.decisions.knobs import KNOBS
 from models.decisions.subscription import Subscribers, build_subscription_state
 from models.decisions.swaps import Swap
 
@@ -69,12 +71,34 @@ def test_the_money_adds_up_to_the_bar(state, scenario):
         assert "would have stayed anyway" in charts.alt_text(figure)
 
 
-def test_what_matters_is_drawn_largest_first(state, scenario):
-    pulls = deciding.matters(SimpleNamespace(state=state), scenario)
-    figure = charts.matters(pulls, "light", currency="EUR")
+def test_what_matters_is_drawn_largest_first_as_a_change_against_now(state, scenario):
+    now = deciding.lead(decide(state, scenario))
+    pulls = deciding.matters(SimpleNamespace(state=state), scenario, now, "EUR")
+    figure = charts.matters(pulls, "light", currency="EUR", turns=-now)
     lengths = list(figure.data[0].x)
     assert lengths == sorted(lengths, reverse=True)
     assert pulls[0].label in charts.alt_text(figure)
+    higher = replace(scenario, margin=scenario.margin + 0.05)
+    pull = next(pull for pull in pulls if pull.label == KNOBS["margin"].label)
+    assert pull.high == pytest.approx(deciding.lead(decide(state, higher)) - now)
+    assert pull.high_at == wording.percent(higher.margin)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (-100.0, "is EUR 100 behind the best other option. Moved alone, this can turn it: Margin."),
+        (-900.0, "is EUR 900 behind the best other option. None of these settings alone turns"),
+        (20.0, "is EUR 20 ahead of the best other option. Moved alone, this can turn it: Margin."),
+    ],
+)
+def test_which_setting_turns_the_decision_is_said_and_marked(now, said):
+    pulls = [Pull("Margin", -50.0, 200.0, "35 %", "45 %")]
+    assert said in deciding.what_turns(pulls, now, "EUR")
+    figure = charts.matters(pulls, "light", currency="EUR", turns=-now)
+    words = [note.text for note in figure.layout.annotations]
+    assert ("the decision turns" in words) == ("this can turn it" in said)
+    assert any("at 35 %: −50 · at 45 %: +200" in text for text in words)
 
 
 def test_reasons_carry_numbers(state, scenario):
