@@ -15,8 +15,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, hyp2f1, polygamma, psi
-from scipy.stats import chi2
+from scipy.special import betaln, chdtrc, hyp2f1, polygamma, psi
 
 from models.errors import DataError
 from models.lifetimes.base import GIVEN, Fit, FitReport, clear_peak, finish, root
@@ -242,7 +241,7 @@ def fit_contract(renewals: Renewals) -> BetaDiscreteWeibull:
     """Fit both and keep BdW only when a likelihood-ratio test at 5 % asks for it."""
     simple, wide = fit_sbg(renewals), fit_bdw(renewals)
     gain = 2 * (wide.log_likelihood - simple.log_likelihood)
-    return wide if float(chi2.sf(max(gain, 0.0), 1)) < _DOUBT else simple
+    return wide if float(chdtrc(1, max(gain, 0.0))) < _DOUBT else simple
 
 
 def _search(

@@ -24,7 +24,7 @@ LOWEST, HIGHEST = -10.0, 14.0
 FEW = 500
 """Rows up to which other models are climbed from every start: small tables have several peaks."""
 
-LONG = 4_000
+LONG = 500
 """Rows of the collapsed table above which other models are first fitted on one with wider bins."""
 
 WARM_DAYS = 28
