@@ -15,11 +15,10 @@ from dashboard.wording.verdicts import Stakes, newcomer_limit, no_discount, verd
 from models.cohorts.returning import plain_fact
 from models.cohorts.triangle import LayerCake, layer_cake
 from models.decisions.scenario import Scenario
-from models.draws import joint_draws
 from models.earned import concentration
 from models.errors import DataError, EvidenceError
 from models.periods import DAYS_PER_YEAR
-from models.values import Business, Values, values
+from models.values import Business, Values, best_total
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
@@ -90,8 +89,7 @@ def worth_a_year_ago(analysis: Analysis, scenario: Scenario) -> float:
         horizon_months=round(scenario.horizon_months),
         cost_to_serve=scenario.cost_to_serve,
     )
-    alone = joint_draws(people, model, spend, draws=0)  # the best estimate is all that is shown
-    return values(people, model, spend, business, draws=alone).total
+    return best_total(people, model, spend, business)
 
 
 def cake(analysis: Analysis) -> LayerCake:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
 from models.counts import Counts
 from models.customers import Customers, customers
@@ -77,6 +78,11 @@ class Analysis:
         return joint_draws(self.customers, self.lifetimes, self.spend, past_misses=self.past_misses)
 
     @cached_property
+    def alternatives(self) -> Alternatives:
+        """Everybody's total under every draw, for any margin, rate and horizon."""
+        return weigh(self.customers.frame, self.draws)
+
+    @cached_property
     def state(self) -> State:
         """The customers summed up for the decision engine."""
         return build_state(self.customers, self.lifetimes, self.spend, draws=self.draws)
@@ -95,7 +101,9 @@ class Analysis:
             horizon_months=round(scenario.horizon_months),
             cost_to_serve=scenario.cost_to_serve,
         )
-        return values(self.customers, self.lifetimes, self.spend, business, draws=self.draws)
+        return values(
+            self.customers, self.lifetimes, self.spend, business, alternatives=self.alternatives
+        )
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""
@@ -154,7 +162,8 @@ def analyse(
         rolling=rolling(transactions),
     )
     say("Preparing the decision", 0.85)
-    _ = analysis.state  # computed now, so that the first move of a slider is as quick as the next
+    # computed now, so that the first move of a slider is as quick as the next
+    _ = analysis.state, analysis.alternatives
     say("Done", 1.0)
     return analysis
 

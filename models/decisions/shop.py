@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.alternatives import HISTORY, SAMPLE, Histories, typical_ages
 from models.counts import collapse
 from models.customers import Customers
 from models.decisions.offers import Axis, Clock, Floats
@@ -25,8 +26,6 @@ from models.lifetimes.hazards import gamma_masses
 from models.periods import WEEKS_PER_MONTH, WEEKS_PER_YEAR
 
 BANDS: Final = 20
-SAMPLE: Final = 2_400  # customers by whom the draws are weighed; the best estimate uses everybody
-AGES: Final = 48
 FEWEST_NODES: Final = 128
 MOST_NODES: Final = 1_025
 
@@ -100,7 +99,7 @@ def hazard_grid(models: tuple[ParetoNBD, ...], ages: Floats) -> Floats:
 
 
 def _rates(
-    frame: pd.DataFrame, model: ParetoNBD, spend: Spend | None
+    frame: pd.DataFrame | Histories, model: ParetoNBD, spend: Spend | None
 ) -> tuple[Floats, Floats, Floats]:
     """Return P(alive), and money and orders per month while alive, per customer."""
     alive = model.p_alive(frame["x"], frame["t_x"], frame["T"])
@@ -137,8 +136,8 @@ def _spread(
     number = len(bands.people)
     by_rank = np.argsort(bands.rank)
     chosen = by_rank[np.unique(np.linspace(0, len(frame) - 1, SAMPLE).round().astype(np.int64))]
-    sample = frame.iloc[chosen]
-    age, age_of = _ages(sample["T"].to_numpy(np.float64))
+    sample = {name: frame[name].to_numpy(np.float64)[chosen] for name in HISTORY}
+    age, age_of = typical_ages(sample["T"])
     cell = bands.band[chosen] * len(age) + age_of
     out = [np.empty((number, len(drawn.models), len(grid))) for _ in bands.tables]
     scale: list[Floats] = []
@@ -154,18 +153,6 @@ def _spread(
             else:
                 out[kind][:, k] = table * scale[kind][:, None]
     return out[0], out[1], out[2]
-
-
-def _ages(T: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Return a few typical ages in weeks and which of them each customer has."""
-    ages, which = np.unique(T, return_inverse=True)
-    if len(ages) <= AGES:
-        return ages, which
-    edges = np.unique(np.quantile(T, np.linspace(0, 1, AGES + 1))[1:-1])
-    which = np.searchsorted(edges, T, side="right")
-    number = np.bincount(which, minlength=len(edges) + 1)
-    total = np.bincount(which, T, minlength=len(edges) + 1)
-    return total / np.maximum(number, 1), which
 
 
 def _newcomers(drawn: Draws, grid: Floats) -> Newcomers:
