@@ -48,10 +48,18 @@ COUNTRIES: Final = words(
 NOT_A_SALE: Final = (
     "cancel", "canceled", "cancelled", "failed", "failure", "void", "voided", "pending", "declined",
     "denied", "expired", "abandoned", "draft", "incomplete", "unpaid", "blocked", "uncaptured",
-    "authorized", "authorization", "authorisation", "requires", "awaiting", "hold", "held",
+    "fraud", "fraudulent", "chargeback", "authorized", "authorization", "authorisation", "requires", "awaiting", "hold", "held",
     "storniert", "abgebrochen", "fehlgeschlagen", "ausstehend", "abgelehnt", "offen", "verfallen",
     "entwurf", "genehmigung", "autorisierung", "einbehaltung",
 )  # fmt: skip
+TAKEN_BACK: Final = (
+    "refunded",
+    "returned",
+    "reversed",
+    "erstattet",
+    "zurückerstattet",
+    "rückbuchung",
+)
 NOT_A_SALE_TYPES: Final = (
     "authorization", "authorisation", "void", "hold", "reserve", "withdrawal", "deposit",
     "transfer", "conversion", "payout", "bank", "fee", "autorisierung", "genehmigung",

@@ -33,6 +33,8 @@ class Platform:
         Role -> header names in order of preference, separated by `|`.
     guest
         A customer value that means "no customer", such as BigCommerce's `0`.
+    taken_back
+        Statuses that mean a refund in full on this platform only, such as Magento's `Closed`.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Platform:
     signature: tuple[str, ...]
     roles: Roles = field(default_factory=dict)
     guest: str | None = None
+    taken_back: tuple[str, ...] = ()
 
 
 PLATFORMS: Final = (
@@ -107,6 +110,7 @@ PLATFORMS: Final = (
          "date": "Purchase Date", "amount": "Grand Total (Base)|Grand Total (Purchased)",
          "refund": "Total Refunded", "status": "Status", "channel": "Purchase Point",
          "segment": "Customer Group"},
+        taken_back=("closed",),
     ),
     Platform(
         "PayPal activity", "transactions", ("Date", "TimeZone", "Gross", "Fee", "Net"),
@@ -152,6 +156,11 @@ def platform_of(headers: Sequence[str]) -> Platform | None:
     present = {fold(header) for header in headers}
     fits = [p for p in PLATFORMS if all(fold(name) in present for name in p.signature)]
     return max(fits, key=lambda p: len(p.signature), default=None)
+
+
+def taken_back_words(platform: str | None) -> tuple[str, ...]:
+    """Return the statuses that mean a refund in full on a platform and nowhere else."""
+    return next((p.taken_back for p in PLATFORMS if p.name == platform), ())
 
 
 def columns_for(platform: Platform, role: str, headers: Sequence[str]) -> tuple[int, ...]:

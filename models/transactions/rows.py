@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from models.transactions.cells import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES
+from models.transactions.cells import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES, TAKEN_BACK
 from models.transactions.cleaning import NON_PRODUCTS, RULE_INDEX, USED, Rules
 from models.transactions.columns import Mapping
 from models.transactions.database import identifier, literal
 from models.transactions.numbers import EMPTY, MONEY_TYPE
+from models.transactions.platforms import taken_back_words
 
 if TYPE_CHECKING:
     from models.transactions.reading import RawTable
@@ -225,9 +226,28 @@ def _unsold(mapping: Mapping) -> str:
             found.append(
                 f"regexp_matches(lower(coalesce({column}, '')), '(^|[^\\pL])({listed})([^\\pL]|$)')"
             )
+    if mapping.column("status") and _refunds_by_status_only(mapping):
+        listed = "|".join((*TAKEN_BACK, *taken_back_words(mapping.platform)))
+        status = f"lower(coalesce({mapping.column('status')}, ''))"
+        found.append(
+            f"(regexp_matches({status}, '(^|[^\\pL])({listed})([^\\pL]|$)') "
+            f"AND NOT regexp_matches({status}, 'part|teil'))"
+        )
     if mapping.column("cancelled"):
         found.append(f"coalesce(trim({mapping.column('cancelled')}), '') <> ''")
     return " OR ".join(found)
+
+
+def _refunds_by_status_only(mapping: Mapping) -> bool:
+    """Return whether nothing but the status tells that an order's money went back.
+
+    Where refunds have a column or negative rows of their own, leaving the order out as well would
+    take its money off twice.
+    """
+    amount = mapping.guess(mapping.amount_from)
+    if amount is None or mapping.column("refund"):
+        return False
+    return not (mapping.profiles[amount.column].numbers < 0).any()
 
 
 def _is_empty(column: str) -> str:

@@ -243,3 +243,30 @@ def test_every_row_and_every_cent_is_accounted_for(cells):
     assert min(days["amount"]) >= 0
     cut = log.until(day_number(dt.date(2024, 1, 9)))
     assert (cut.ledger.rows_in, cut.ledger.amount_in) == (ledger.rows_in, ledger.amount_in)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "used"),
+    [
+        (("customer", "date", "amount", "status"), ("refunded",), 10),
+        (("customer", "date", "amount", "status"), ("Partially refunded",), 15),
+        (("customer", "date", "amount", "status"), ("Suspected Fraud",), 10),
+        (("customer", "date", "amount", "status"), ("closed",), 15),
+        (("Bill-to Name", "Purchase Date", "Grand Total (Base)", "Status"), ("Closed",), 10),
+        (("customer", "date", "amount", "status", "refunded amount"), ("refunded", "2.00"), 13),
+    ],
+)
+def test_money_that_went_back_is_taken_off_once(headers, row, used):
+    empty = [""] * (len(headers) - 4)
+    rows = [["ann", "2024-01-02", "10.00", "complete", *empty], ["bo", "2024-03-02", "5.00", *row]]
+    log = read_transactions(raw_table(headers, rows))
+    assert log.ledger.amount_used == used
+
+
+def test_a_refund_with_a_row_of_its_own_is_not_taken_off_twice():
+    headers = ("customer", "date", "amount", "status")
+    rows = [
+        ["ann", "2024-01-02", "10.00", "complete"], ["bo", "2024-03-02", "5.00", "refunded"],
+        ["bo", "2024-03-05", "-5.00", "complete"],
+    ]  # fmt: skip
+    assert read_transactions(raw_table(headers, rows)).ledger.amount_used == 10
