@@ -195,7 +195,7 @@ def settle(mapping: Mapping, date_order: str | None = None) -> Mapping:
         (role, _number_format(role, by_role[role], mapping.guess(role)))
         for role in NUMBER_ROLES if role in by_role
     )  # fmt: skip
-    dates = _date_format(mapping, by_role["date"], date_order) if "date" in by_role else None
+    dates = date_format(mapping, by_role["date"], date_order) if "date" in by_role else None
     layout = layout_of(by_role)
     settled = replace(
         mapping, guesses=guesses, numbers=numbers, dates=dates, layout=layout.name,
@@ -214,7 +214,14 @@ def _number_format(role: str, column: ColumnProfile, guess: Guess | None) -> Num
     return column.number_format
 
 
-def _date_format(mapping: Mapping, column: ColumnProfile, asked: str | None) -> DateFormat:
+def date_format(mapping: Mapping, column: ColumnProfile, asked: str | None = None) -> DateFormat:
+    """Decide how a column writes its days.
+
+    Raises
+    ------
+    ColumnError
+        When its cells are not dates, or mix two orders and none was `asked` for.
+    """
     if not column.styles:
         raise ColumnError(
             f"Column '{column.header}' cannot be the date: none of the cells looked at is one; "
