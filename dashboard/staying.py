@@ -25,7 +25,7 @@ from models.cohorts import (
 )
 from models.cohorts.extremes import best_and_worst
 from models.errors import EvidenceError
-from models.leaving import model_curve, still_a_customer
+from models.leaving import Leaving, find_leaving, model_curve
 from models.periods import DAYS_PER_WEEK
 from models.survival import EVERYONE, Curve
 
@@ -50,6 +50,8 @@ class Findings:
     ----------
     headline, because
         The verdict and its reasons, as sentences.
+    trend
+        Whether newer customers come back more often, as a sentence.
     cohorts
         How many of each cohort bought again.
     left_out
@@ -58,6 +60,7 @@ class Findings:
 
     headline: str
     because: tuple[str, ...]
+    trend: str
     cohorts: tuple[Repeat, ...]
     left_out: str
 
@@ -120,7 +123,7 @@ def curves(analysis: Analysis, quantity: Quantity, by: str | None) -> tuple[Curv
         return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by)
     if quantity == "Second purchase":
         return second_purchase(log, people, by=by)
-    return (still_a_customer(analysis.counts, analysis.lifetimes, resamples=RESAMPLES),)
+    return (leaving(analysis).curve,)
 
 
 def fitted(analysis: Analysis) -> Curve:
@@ -149,8 +152,27 @@ def findings(analysis: Analysis) -> Findings:
     else:
         headline = words.came_back(fact)
         reasons.append(words.came_back_exactly(fact, log.currency))
-    reasons.append(words.trend(cohorts, WITHIN))
-    return Findings(headline, tuple(reasons), cohorts, words.left_out(cohorts))
+    trend = words.trend(cohorts, WITHIN)
+    return Findings(headline, tuple(reasons), trend, cohorts, words.left_out(cohorts))
+
+
+def leaving(analysis: Analysis) -> Leaving:
+    """Return what silences tell about leaving: the curve, and the months that stand out.
+
+    Raises
+    ------
+    EvidenceError
+        When customers were followed too briefly.
+    """
+    return find_leaving(analysis.counts, analysis.lifetimes, resamples=RESAMPLES)
+
+
+def leaving_said(analysis: Analysis) -> str:
+    """Return when customers leave, or why nobody can tell, in a sentence."""
+    try:
+        return words.leaving(leaving(analysis))
+    except EvidenceError as reason:
+        return str(reason)
 
 
 def said_of(curve: Curve, quantity: Quantity, looked_for: str) -> str:

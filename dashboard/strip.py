@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import session, wording
+from dashboard import exports, session, wording
 from dashboard.session import Company
 from dashboard.visit import YOURS
 from models.periods import date_of
@@ -42,7 +43,7 @@ def show(company: Company, own_file: Path) -> None:
     """Draw the strip for the open company, with the way to the page that takes a file."""
     title, colour, icon = KINDS[company.kind]
     line = f"**{wording.escape(company.name)}** · " + " · ".join(facts(company))
-    said, switches = st.columns([6, 1], vertical_alignment="center")
+    said, switches, out = st.columns([9, 2, 1], vertical_alignment="center")
     said.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{line}]]")
     with switches.container(gap=None):
         st.page_link(own_file, label="Use your own file", icon=":material/upload_file:")
@@ -52,4 +53,34 @@ def show(company: Company, own_file: Path) -> None:
             key=SWITCH,
             on_change=session.switch_names,
             args=(SWITCH,),
+        )
+    with out:
+        share(company)
+
+
+def share(company: Company) -> None:
+    """Draw what can be taken away: a link with all settings, and two files."""
+    visit, scenario = session.visit(), session.scenario()
+    # Opening it runs the page again, so that the link holds what a slider has just set.
+    with st.popover("Share", type="tertiary", key="share", on_change="rerun"):
+        asked = " Whoever opens it is asked for the file." if company.kind == "yours" else ""
+        st.caption(f"A link to this page as it is set. It carries settings, no data.{asked}")
+        link = exports.link(st.context.url or "", visit.address())
+        st.code(link, language=None, wrap_lines=True, height=110)
+        st.download_button(
+            "Customers, CSV",
+            partial(exports.customers_csv, company.analysis, scenario, visit.label),
+            file_name="customers.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.caption(f"Names are {'hidden' if session.names_hidden() else 'in it, as in your file'}.")
+        st.download_button(
+            "Everything computed, JSON",
+            partial(exports.analysis_json, company.analysis, scenario),
+            file_name="analysis.json",
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
         )

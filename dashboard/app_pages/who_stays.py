@@ -60,6 +60,8 @@ def leaving() -> None:
     with reasons.container(border=True, height="stretch"):
         st.header("Because")
         panels.because(found.because)
+        if not alone:
+            panels.because([session.derived(staying.leaving_said)])
         if lines[0].label == EVERYONE:
             panels.because([staying.said_of(lines[0], quantity, window)])
     st.caption(f"{staying.method(quantity, window)} Bands hold 8 in 10.")
@@ -98,6 +100,7 @@ better, triangle, layers = st.tabs(["Is it getting better?", "Triangle", "Layer 
 with better:
     title = f"Bought again within {staying.WITHIN}"
     panels.figure(charts.bought_again(found.cohorts, theme, title=title), key="stays_better")
+    panels.because([found.trend])
     st.caption(f"{found.left_out} Hollow: left out, or not all of them followed that long (…).")
 with triangle:
     newer_and_older()

@@ -15,10 +15,12 @@ from dashboard.wording.numbers import (
     percent,
     short_date,
 )
+from dashboard.wording.text import listed
 from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.cohorts import PlainFact, Repeat
+    from models.leaving import Leaving
     from models.survival import Curve
 
 YEAR = 12.0
@@ -140,6 +142,27 @@ def still_there(curve: Curve) -> str:
         f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} are still "
         f"customers ({between(low, high, percent)}; {count(curve.followed_at(month))} followed). "
         "Nobody announces leaving in a shop: this is read from silences."
+    )
+
+
+def leaving(found: Leaving) -> str:
+    """Say how many are still customers after half a year and a year, and which months cost most."""
+    ends = min(YEAR, found.curve.ends)
+    ages = [age for age in (YEAR / 2, ends) if age <= ends]
+    there = listed(
+        [
+            f"{of_hundred(found.curve.at(age)).removesuffix(' of 100')} after {months(age)}"
+            for age in dict.fromkeys(ages)
+        ]
+    )
+    low, high = found.curve.band_at(ends)
+    said = f"Of 100 customers, still customers: {there} ({between(low, high, percent)})."
+    if not found.dangerous:
+        return f"{said} No single month loses clearly more than those around it."
+    worst = max(found.dangerous, key=lambda month: month.leaving)
+    return (
+        f"{said} Month {worst.month} is the dangerous one: {percent(worst.leaving)} of those still "
+        f"there leave in it, against {percent(worst.usual)} in the months around it."
     )
 
 

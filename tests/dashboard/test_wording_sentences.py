@@ -10,7 +10,9 @@ import pytest
 from dashboard.wording import Stakes, how_sure, stakes_of, staying, verdict, worth
 from dashboard.wording.verdicts import said_of_range
 from models.cohorts import PlainFact, Repeat
+from models.danger import DangerousMonth
 from models.earned import Concentration, Earned
+from models.leaving import Leaving
 from models.survival import Curve
 from models.worth import Story
 
@@ -399,3 +401,24 @@ def test_a_customer_who_most_likely_brings_nothing_is_not_given_a_range_of_zeros
     told = Story("Ann", np.array([14600]), np.ones(1), 0.1, 7.9, 0.0, 0.0, 26.0, 0.44)
     said = worth.story(told, values(), "GBP")
     assert said.endswith("expected in 3 years, worth GBP 7.9 (most likely nothing).")
+
+
+@pytest.mark.parametrize(
+    ("dangerous", "said"),
+    [
+        ((), "No single month loses clearly more than those around it."),
+        (
+            (DangerousMonth(4, 0.25, 0.2, 0.3, 0.05), DangerousMonth(9, 0.1, 0.08, 0.12, 0.04)),
+            "Month 4 is the dangerous one: 25 % of those still there leave in it, against 5 % in "
+            "the months around it.",
+        ),
+    ],
+)
+def test_when_customers_leave(dangerous, said):
+    assert staying.leaving(Leaving(curve(), dangerous)) == (
+        "Of 100 customers, still customers: 74 after 6 months and 55 after 12 months (between 49 % "
+        f"and 55 %, 8 in 10). {said}"
+    )
+    assert staying.leaving(Leaving(curve(3), ())).startswith(
+        "Of 100 customers, still customers: 86 after 3 months (between"
+    )

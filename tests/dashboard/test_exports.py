@@ -1,0 +1,50 @@
+"""What is taken away from a page: links come back as they were, and no cell runs."""
+
+import json
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
+
+import pandas as pd
+import pytest
+
+from dashboard import exports
+
+
+def test_a_link_comes_back_as_the_settings_it_was_made_from():
+    address = {"data": "0a" * 8, "file": "Umsätze & mehr.csv", "margin": "0.4"}
+    parts = urlsplit(exports.link("http://localhost:8501/worth", address))
+    assert parts.path == "/worth"
+    assert dict(parse_qsl(parts.query)) == address
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_no_name_is_run_by_a_spreadsheet(name):
+    assert exports.cell(name) == f"'{name}"
+
+
+@pytest.mark.parametrize("name", ["Müller & Co", "17850", "", "a=b"])
+def test_other_names_stay_as_they_are(name):
+    assert exports.cell(name) == name
+
+
+@pytest.fixture
+def table(monkeypatch):
+    rows = pd.DataFrame({"customer": ["=cmd()", "Zoë"], "value": [-1.5, 2.0]})
+    monkeypatch.setattr("models.report.customers_table", lambda customers, worth: rows.copy())
+    return SimpleNamespace(customers=None, values=lambda scenario: None)
+
+
+def test_customers_are_written_under_their_labels(table):
+    made = exports.customers_csv(table, None, lambda name: f"Customer {len(name)}")
+    assert made.decode("utf-8-sig") == "customer,value\nCustomer 6,-1.5\nCustomer 3,2\n"
+
+
+def test_names_as_in_the_file_are_safe_to_open(table):
+    made = exports.customers_csv(table, None, str)
+    assert made.startswith(b"\xef\xbb\xbf")
+    assert made.decode("utf-8-sig") == "customer,value\n'=cmd(),-1.5\nZoë,2\n"
+
+
+def test_everything_computed_is_json(monkeypatch):
+    monkeypatch.setattr("models.report.report", lambda analysis, scenario: {"name": "Zoë", "n": 3})
+    assert json.loads(exports.analysis_json(None, None)) == {"name": "Zoë", "n": 3}
