@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import panels, session, settings
+from dashboard import panels, session, settings, wording
 from models.decisions.knobs import KNOBS, Knob
 
 FEWEST_CHOICES = 2
+DECADES = 2  # a money slider reaches from a hundredth of its size to its end
+STEPS = (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
 
 
 def slider(
@@ -39,22 +42,54 @@ def slider(
     """
     knob = KNOBS[name]
     value = getattr(session.scenario(), name)
-    scale, word = _unit(knob)
     shown = start if value is None else value
-    high = knob.high if math.isfinite(knob.high) else _round_up(max(most or 1.0, shown or 0.0))
-    step = _step(knob, high)
+    said = f"{label or knob.label} {settings.mark(name)}"
+    key = session.control_key(name)
+    if not math.isfinite(knob.high):
+        place.select_slider(
+            said,
+            ladder(most or 1.0, shown or 0.0),
+            value=shown or 0.0,
+            format_func=partial(wording.number, digits=4),
+            key=key,
+            on_change=session.take,
+            args=(name,),
+            help=knob.why,
+        )
+        return
+    scale, word = _unit(knob)
     place.slider(
-        f"{label or knob.label} {settings.mark(name)}",
+        said,
         min_value=scale * knob.low,
-        max_value=scale * high,
-        value=min(max(scale * (shown or knob.low), scale * knob.low), scale * high),
-        step=scale * step,
+        max_value=scale * knob.high,
+        value=min(max(scale * (shown or knob.low), scale * knob.low), scale * knob.high),
+        step=scale * knob.step,
         format=word,
-        key=session.control_key(name),
+        key=key,
         on_change=session.take,
         args=(name, _back(scale)),
         help=knob.why,
     )
+
+
+def ladder(most: float, shown: float) -> list[float]:
+    """Return the stops of a slider for money: 0, then ever wider steps.
+
+    Small sums are as easy to set as large ones: a cost of 60 on a line that ends at 4,500.
+
+    Parameters
+    ----------
+    most
+        The last stop, rounded up to the next of the ladder.
+    shown
+        Where the slider stands: always one of the stops, beyond `most` if need be.
+    """
+    size = math.floor(math.log10(most))
+    stops = [
+        float(f"{step}e{power}") for power in range(size - DECADES, size + 1) for step in STEPS
+    ]
+    last = next((stop for stop in stops if stop >= most), 10.0 ** (size + 1))
+    return sorted({0.0, *(stop for stop in stops if stop < last), last, float(shown)})
 
 
 def choice(place: DeltaGenerator, name: str, without: Iterable[str] = ()) -> None:
@@ -109,17 +144,6 @@ def _unit(knob: Knob) -> tuple[float, str]:
     if knob.unit == "share":
         return 100.0, "%.0f %%"
     return 1.0, "%.0f"
-
-
-def _step(knob: Knob, high: float) -> float:
-    """Return the knob's step, or a hundredth of a range only the data could say."""
-    return knob.step if math.isfinite(knob.high) else 10 ** math.floor(math.log10(high / 50))
-
-
-def _round_up(value: float) -> float:
-    """Return the next number with two digits, so that a slider ends on a plain one."""
-    size = 10 ** (math.floor(math.log10(value)) - 1) if value > 0 else 1.0
-    return math.ceil(value / size) * size
 
 
 def _back(scale: float) -> Callable[[float], float]:

@@ -68,7 +68,7 @@ def drop() -> None:
     key = session.upload_key()
     st.file_uploader(
         "Drop a file of purchases: CSV, Excel or Parquet, up to 200 MB",
-        type=["csv", "tsv", "txt", "gz", "xlsx", "xls", "xlsb", "ods", "parquet"],
+        type=["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "parquet"],
         max_upload_size=200,
         key=key,
         on_change=session.receive,
