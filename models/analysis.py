@@ -7,10 +7,10 @@ a setting follows from the finished `Analysis` in milliseconds, without a refit.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
@@ -28,6 +28,8 @@ from models.transactions.log import Transactions
 from models.values import Business, Values, values
 
 Progress = Callable[[str, float], None]
+
+USUAL_MONTHS: Final = 36  # the horizon a value is counted to unless somebody sets another
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +70,12 @@ class Analysis:
 
     @property
     def past_misses(self) -> float:
-        """How far off earlier forecasts were, as a relative standard deviation; 0 if untested."""
-        spread = self.rolling.spread
-        return 0.0 if math.isnan(spread) else spread
+        """How far off a total may be beyond parameters and people, as a log standard deviation.
+
+        Over the usual horizon, in which the months' own shocks have mostly averaged out.
+        """
+        purchases, money = self.rolling.beyond
+        return (money if self.transactions.has_money else purchases).over(USUAL_MONTHS)
 
     @cached_property
     def draws(self) -> Draws:
@@ -148,9 +153,10 @@ def analyse(
     candidates = fit_all(people.counts())
     engine = next(model for model in candidates if isinstance(model, ParetoNBD))
     spend = fit_spend(people) if transactions.has_money else None
-    say("Testing the forecast on the last weeks", 0.50)
-    tested, why = _tested(transactions, holdout_weeks)
-    say("Testing it on earlier quarters", 0.65)
+    say("Testing the forecast on earlier quarters", 0.50)
+    past = rolling(transactions)
+    say("Testing it on the last weeks", 0.70)
+    tested, why = _tested(transactions, holdout_weeks, past)
     analysis = Analysis(
         transactions=transactions,
         customers=people,
@@ -159,7 +165,7 @@ def analyse(
         spend=spend,
         holdout=tested,
         holdout_why=why,
-        rolling=rolling(transactions),
+        rolling=past,
     )
     say("Preparing the decision", 0.85)
     # computed now, so that the first move of a slider is as quick as the next
@@ -168,10 +174,12 @@ def analyse(
     return analysis
 
 
-def _tested(transactions: Transactions, weeks: int | None) -> tuple[HoldOut | None, str]:
+def _tested(
+    transactions: Transactions, weeks: int | None, past: Rolling
+) -> tuple[HoldOut | None, str]:
     """Return the hold-out, or the reason against the default one."""
     try:
-        return hold_out(transactions, weeks), ""
+        return hold_out(transactions, weeks, past=past), ""
     except (DataError, EvidenceError) as reason:
         if weeks is not None:
             raise

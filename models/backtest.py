@@ -2,14 +2,14 @@
 
 The file is cut some weeks before its end, everything is refitted on what was known at the cut, and
 the forecast for the customers known at the cut is laid beside their purchases in those weeks. Two
-baselines keep it honest: NBD, in which nobody ever leaves, and "the same as last period".
+baselines keep it honest: NBD, in which nobody ever leaves, and "the same as last period". The range
+of each total carries what `models/surprise.py` measured on the months and cuts before it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import narwhals as nw
@@ -20,9 +20,20 @@ from models.counts import Counts
 from models.customers import customers
 from models.errors import DataError, EvidenceError
 from models.futures import DRAWS, Histories, expected, futures
-from models.lifetimes import NBD, Lifetimes, fit_all, fit_nbd, fit_paretonbd, fit_spend
-from models.periods import DAYS_PER_WEEK, date_of, day_number
+from models.holdouts import Forecast, HoldOut, Rolling
+from models.lifetimes import (
+    Lifetimes,
+    fit_all,
+    fit_nbd,
+    fit_paretonbd,
+    fit_spend,
+)
+from models.monthly import month_by_month
+from models.periods import DAYS_PER_WEEK, WEEKS_PER_MONTH, date_of, day_number
+from models.surprise import ASSUMED, NO_MONTHS, Miss, Months, Surprise, surprise
 from models.transactions.log import Transactions
+
+__all__ = ["Forecast", "HoldOut", "Rolling", "default_weeks", "hold_out", "quarter_ends", "rolling"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,108 +43,7 @@ ROLLING_BEFORE: Final = 26
 ROLLING_AFTER: Final = 13
 QUICK: Final = 60  # draws behind the range of one cut of many
 ENOUGH: Final = 10_000  # distinct histories one cut of many is learnt from
-BAND: Final = (0.1, 0.9)
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """A forecast total beside what came: purchase days, or money.
-
-    Attributes
-    ----------
-    predicted, low, high
-        The expected total and the 80 % range of the totals that could have come.
-    actual
-        What came.
-    """
-
-    predicted: float
-    low: float
-    high: float
-    actual: float
-
-    @property
-    def error(self) -> float:
-        """Predicted over actual, less one; NaN when nothing came."""
-        return self.predicted / self.actual - 1 if self.actual else float("nan")
-
-    @property
-    def inside(self) -> bool:
-        """Whether what came lies in the 80 % range."""
-        return self.low <= self.actual <= self.high
-
-
-@dataclass(frozen=True)
-class HoldOut:
-    """One cut through the file.
-
-    Attributes
-    ----------
-    cut
-        Last day that was used, as a day number.
-    weeks
-        Length of the window after the cut.
-    customers
-        How many were known at the cut; only their purchases are forecast and counted.
-    purchases
-        Purchase days of these customers in the window.
-    money
-        The money of these purchase days, net of their returns; `None` for a file without money.
-    candidates
-        Predicted purchase days by each model of the family, by name.
-    last_period
-        Purchase days of the same customers in the equally long window before the cut; NaN when the
-        file does not reach back that far.
-    """
-
-    cut: int
-    weeks: int
-    customers: int
-    purchases: Forecast
-    money: Forecast | None
-    candidates: Mapping[str, float]
-    last_period: float
-
-    @property
-    def until(self) -> dt.date:
-        """The last day used."""
-        return date_of(self.cut)
-
-    @property
-    def nobody_leaves(self) -> float:
-        """What NBD predicted, the baseline in which every customer stays."""
-        return self.candidates.get(NBD.name, float("nan"))
-
-    def error(self, candidate: str) -> float:
-        """Return a candidate's predicted over actual, less one; NaN when it was not fitted."""
-        predicted = self.candidates.get(candidate, float("nan"))
-        return predicted / self.purchases.actual - 1 if self.purchases.actual else float("nan")
-
-
-@dataclass(frozen=True)
-class Rolling:
-    """Hold-outs at every quarter-end the file allows, oldest first."""
-
-    cuts: tuple[HoldOut, ...]
-
-    @property
-    def misses(self) -> Floats:
-        """Log of actual over predicted purchase days, shape `(cuts,)`; empty totals left out."""
-        pairs = [(c.purchases.actual, c.purchases.predicted) for c in self.cuts]
-        return np.array([np.log(a / p) for a, p in pairs if a > 0 and p > 0])
-
-    @property
-    def spread(self) -> float:
-        """Root mean square of the misses: how far off a total was, as a log standard deviation.
-
-        NaN with fewer than two cuts, when the past says nothing about it.
-        """
-        return float(np.sqrt(np.mean(self.misses**2))) if len(self.misses) > 1 else float("nan")
-
-    @property
-    def inside(self) -> int:
-        """How many cuts came out inside their 80 % range."""
-        return sum(cut.purchases.inside for cut in self.cuts)
+DAYS_OF_52_WEEKS: Final = 364  # a year ago, on the same days of the week
 
 
 def default_weeks(transactions: Transactions) -> int:
@@ -141,7 +51,9 @@ def default_weeks(transactions: Transactions) -> int:
     return int(np.clip(_span(transactions) // 4, WEEKS_AT_LEAST, WEEKS_AT_MOST))
 
 
-def hold_out(transactions: Transactions, weeks: int | None = None) -> HoldOut:
+def hold_out(
+    transactions: Transactions, weeks: int | None = None, *, past: Rolling | None = None
+) -> HoldOut:
     """Refit on the file less its last weeks and compare the forecast with what came.
 
     Parameters
@@ -150,6 +62,9 @@ def hold_out(transactions: Transactions, weeks: int | None = None) -> HoldOut:
         The whole file.
     weeks
         Length of the window; a quarter of the file's span, 4 to 52 weeks, by default.
+    past
+        The hold-outs at quarter-ends, when they are made already. Only what was known at the cut
+        is used of them.
 
     Raises
     ------
@@ -164,26 +79,35 @@ def hold_out(transactions: Transactions, weeks: int | None = None) -> HoldOut:
             f"them; the file covers {_span(transactions):.0f}. Give a longer file or a shorter "
             "test."
         )
-    return _hold_out_at(transactions, cut, weeks)
+    past = rolling(transactions) if past is None else past
+    before = tuple(made for made in past.cuts if made.cut <= cut)
+    months = past.months.until(before[-1].cut) if before else NO_MONTHS
+    return _hold_out_at(transactions, cut, weeks, before, months)[0]
 
 
 def rolling(transactions: Transactions) -> Rolling:
     """Repeat the hold-out at every quarter-end with 26 weeks before it and 13 after.
 
-    Each window is 26 weeks, or what the file has left. One lucky cut proves nothing; the spread of
-    the misses over many is what a total's range has to carry.
+    Each window is 26 weeks, or what the file has left. One lucky cut proves nothing; how far off
+    they were is what a total's range has to carry.
     """
-    cuts = []
+    cuts: list[HoldOut] = []
+    months = NO_MONTHS
     for cut in quarter_ends(transactions.first_day, transactions.last_day):
         before, after = cut + 1 - transactions.first_day, transactions.last_day - cut
         if before < ROLLING_BEFORE * DAYS_PER_WEEK or after < ROLLING_AFTER * DAYS_PER_WEEK:
             continue
         weeks = min(ROLLING_BEFORE, int(after // DAYS_PER_WEEK))
         try:
-            cuts.append(_hold_out_at(transactions, cut, weeks, one_of_many=True))
+            made, months = _hold_out_at(
+                transactions, cut, weeks, tuple(cuts), months, one_of_many=True
+            )
         except (DataError, EvidenceError):
             continue  # too few customers that early; the later cuts still count
-    return Rolling(tuple(cuts))
+        cuts.append(made)
+    months = _forecast_on(transactions, cuts, months)
+    beyond = _beyond(cuts, months, transactions, transactions.last_day)
+    return Rolling(tuple(cuts), months, beyond)
 
 
 def quarter_ends(first_day: int, last_day: int) -> tuple[int, ...]:
@@ -205,12 +129,19 @@ def _span(transactions: Transactions) -> float:
 
 
 def _hold_out_at(
-    transactions: Transactions, cut: int, weeks: int, *, one_of_many: bool = False
-) -> HoldOut:
+    transactions: Transactions,
+    cut: int,
+    weeks: int,
+    before: tuple[HoldOut, ...],
+    months: Months,
+    *,
+    one_of_many: bool = False,
+) -> tuple[HoldOut, Months]:
     """Fit what was known at the cut and look what came in the weeks after it.
 
-    One cut of many is fitted with the engine and the baseline only, on an even sample of a large
-    company, and its range is a quick one.
+    Earlier cuts, and the months up to the last of them, say how far off such a forecast may be;
+    the months up to this cut are returned with it. One cut of many is fitted with the engine and
+    the baseline only, on an even sample of a large company, and its range is a quick one.
     """
     then = transactions.until(cut)
     known = customers(then)
@@ -225,22 +156,75 @@ def _hold_out_at(
     others = (fit_nbd(learnt_from),) if one_of_many else fit_all(counts)
     models = {model.name: model for model in (engine, *others)}
     spend = fit_spend(known) if transactions.has_money else None
-    orders, money = _came(transactions, cut, cut + round(weeks * DAYS_PER_WEEK))
+    months = _forecast_on(then, before, months)
+    beyond = _beyond(before, months, then, cut)
     people = Histories.of(known.frame)
-    predicted, revenue = expected(engine, spend, people, weeks)
+    predicted = expected(engine, spend, people, weeks)
     totals = futures(
         engine, spend, people, weeks, draws=QUICK if one_of_many else DRAWS, quick=one_of_many
     )
-    (low, high), (least, most) = (np.quantile(total, BAND).tolist() for total in totals)
-    return HoldOut(
+    end = cut + round(weeks * DAYS_PER_WEEK)
+    came = _came(transactions, cut, end)
+    orders, money = (
+        _ranged(total, drawn, actual, more, (cut, end))
+        for total, drawn, actual, more in zip(predicted, totals, came, beyond, strict=True)
+    )
+    made = HoldOut(
         cut=cut,
         weeks=weeks,
         customers=len(known),
-        purchases=Forecast(predicted, low, high, orders),
-        money=None if spend is None else Forecast(revenue, least, most, money),
+        purchases=orders,
+        money=None if spend is None else money,
         candidates={name: _total(model, counts, weeks) for name, model in models.items()},
-        last_period=_last_period(then, weeks),
+        last_period=_bought_before(then, weeks, 0),
+        last_year=_bought_before(then, weeks, DAYS_OF_52_WEEKS - round(weeks * DAYS_PER_WEEK)),
+        model=engine,
+        spend=spend,
+        beyond=beyond,
     )
+    return made, months
+
+
+def _forecast_on(then: Transactions, cuts: Sequence[HoldOut], months: Months) -> Months:
+    """Add the months since the last cut, each forecast at its start by what was fitted then."""
+    model = cuts[-1].model if cuts else None
+    if model is None:
+        return months
+    last = cuts[-1]
+    return months + month_by_month(then, last.customers, model, last.spend, last.cut)
+
+
+def _beyond(
+    cuts: Sequence[HoldOut], months: Months, log: Transactions, today: int
+) -> tuple[Surprise, Surprise]:
+    """Return what is known today of how far off a forecast may be: purchase days, money.
+
+    A forecast whose weeks have not passed teaches nothing yet.
+    """
+    over = [cut for cut in cuts if cut.end <= today]
+    orders = [_miss(cut.purchases, cut.weeks) for cut in over]
+    money = [_miss(cut.money, cut.weeks) for cut in over if cut.money is not None]
+    return (
+        surprise(orders, months, 0, log.first_day),
+        surprise(money, months, 1, log.first_day) if log.has_money else ASSUMED,
+    )
+
+
+def _miss(made: Forecast, weeks: int) -> Miss:
+    off = np.log(made.actual / made.predicted) if made.actual > 0 < made.predicted else np.nan
+    return Miss(float(off), made.within, weeks / WEEKS_PER_MONTH)
+
+
+def _ranged(
+    total: float, drawn: Floats, actual: float, beyond: Surprise, window: tuple[int, int]
+) -> Forecast:
+    """Lay a total and its range beside what came, in season where the file is long enough."""
+    cut, end = window
+    season = beyond.in_season(cut + 1, end)
+    low, high = beyond.widened(season * drawn, (end - cut) / DAYS_PER_WEEK / WEEKS_PER_MONTH)
+    some = drawn[drawn > 0]
+    within = float(np.std(np.log(some))) if len(some) else float("nan")
+    return Forecast(season * total, low, high, actual, within)
 
 
 def _thinned(counts: Counts) -> Counts:
@@ -264,16 +248,18 @@ def _came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]
     return float(came["days"].item()), float(came["money"].item() or 0)
 
 
-def _last_period(then: Transactions, weeks: int) -> float:
-    """Return the purchase days in the equally long window that ends with the cut.
+def _bought_before(then: Transactions, weeks: int, ago: int) -> float:
+    """Return the purchase days in an equally long window that ends some days before the cut.
 
     Whoever bought in it was known at the cut, so these are the same customers'.
     """
-    before = then.last_day - round(weeks * DAYS_PER_WEEK)
+    end = then.last_day - ago
+    before = end - round(weeks * DAYS_PER_WEEK)
     if before < then.first_day:
         return float("nan")
-    late = then.days().filter(nw.col("day") > before).select(nw.len())
-    return float(late.collect("pyarrow").item())
+    window = (nw.col("day") > before) & (nw.col("day") <= end)
+    bought = then.days().filter(window).select(nw.len())
+    return float(bought.collect("pyarrow").item())
 
 
 def _total(model: Lifetimes, counts: Counts, weeks: float) -> float:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+import numpy as np
+
 from models.analysis import Analysis
 from models.backtest import Forecast, HoldOut
 from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
 from models.lifetimes import Lifetimes
 from models.periods import date_of
+from models.surprise import Surprise
 
 OPEN_WHY: Final = (
     "Every row is a purchase and nobody announces that they leave, so leaving is inferred from "
@@ -137,6 +140,12 @@ def holdout(analysis: Analysis) -> dict[str, Any]:
     rolled = {
         "rolling": [_cut(cut) for cut in analysis.rolling.cuts],
         "rolling_spread": analysis.rolling.spread,
+        "rolling_inside": analysis.rolling.inside,
+        "beyond_parameters": {
+            name: beyond(found)
+            for name, found in zip(("purchases", "money"), analysis.rolling.beyond, strict=True)
+            if name == "purchases" or analysis.transactions.has_money
+        },
     }
     if analysis.holdout is None:
         names = ("until", "weeks", "predicted", "actual", "predicted_low", "predicted_high")
@@ -152,7 +161,11 @@ def _cut(cut: HoldOut) -> dict[str, Any]:
         "customers": cut.customers,
         **_forecast(cut.purchases),
         "baseline_predicted": cut.nobody_leaves,
-        "baselines": {"nbd": cut.nobody_leaves, "last_period": cut.last_period},
+        "baselines": {
+            "nbd": cut.nobody_leaves,
+            "last_period": cut.last_period,
+            "last_year": cut.last_year,
+        },
         "money": None if cut.money is None else _forecast(cut.money),
     }
 
@@ -164,4 +177,20 @@ def _forecast(forecast: Forecast) -> dict[str, Any]:
         "predicted_low": forecast.low,
         "predicted_high": forecast.high,
         "error": forecast.error,
+        "inside": forecast.inside,
+    }
+
+
+def beyond(found: Surprise) -> dict[str, Any]:
+    """Return what ranges of totals carry beyond parameters and people, and on what evidence."""
+    return {
+        "over_dispersion": found.phi,
+        "month_shock": found.month,
+        "month_shock_source": "assumed" if found.month_assumed else "data",
+        "months": found.months,
+        "past_misses": found.miss,
+        "past_misses_source": "assumed" if found.miss_assumed else "data",
+        "cuts": found.cuts,
+        "season": list(np.exp(found.season)) or None,
+        "season_why": found.season_why,
     }

@@ -183,6 +183,55 @@ def test_rolling_cuts_leave_weeks_on_both_sides(shop_rolled):
     assert 0 < result.spread < 0.3
 
 
+def test_months_are_forecast_from_the_first_cut_on(shop_rolled):
+    months = shop_rolled.months
+    assert date_of(months.start[0]) == dt.date(2021, 10, 1)
+    assert date_of(months.end[-1]) == dt.date(2022, 11, 30)
+    assert len(months) == 14
+    assert [found.cuts for found in shop_rolled.beyond] == [4, 4]
+    assert months.came.sum(axis=0) == pytest.approx(months.forecast.sum(axis=0), rel=0.2)
+
+
+def test_a_month_counts_what_those_known_before_it_bought(shop, shop_rolled):
+    days = shop.days().collect().to_native().to_pandas()
+    first = days.groupby("customer_id")["day"].transform("min")
+    start, end = shop_rolled.months.start[3], shop_rolled.months.end[3]
+    came = days[(first < start) & days["day"].between(start, end)]
+    assert shop_rolled.months.came[3, 0] == len(came)
+    assert shop_rolled.months.came[3, 1] == pytest.approx(float(came["amount"].sum()))
+
+
+def test_a_shop_that_follows_the_model_has_hardly_a_shock(shop_rolled):
+    orders, money = shop_rolled.beyond
+    assert not orders.month_assumed
+    assert orders.month < 0.08
+    assert money.month < 0.1
+
+
+def test_a_range_uses_only_misses_whose_weeks_had_passed(shop_rolled, shop_tested):
+    known = [[c.end <= cut.cut for c in shop_rolled.cuts].count(True) for cut in shop_rolled.cuts]
+    assert [cut.beyond[0].cuts for cut in shop_rolled.cuts] == known == [0, 0, 1, 1]
+    assert shop_tested.beyond[0].cuts == 1
+    assert shop_tested.beyond[0].miss_assumed
+    assert shop_tested.beyond[0].months == 9  # October to June
+
+
+def test_a_hold_out_is_the_same_with_the_quarters_at_hand(shop, shop_rolled, shop_tested):
+    assert hold_out(shop, past=shop_rolled).purchases == shop_tested.purchases
+
+
+def test_the_range_is_wider_than_people_and_parameters(shop_tested):
+    for made in (shop_tested.purchases, shop_tested.money):
+        assert np.log(made.high / made.low) / 2.56 > 1.5 * made.within
+
+
+def test_the_same_weeks_a_year_before_are_a_baseline(shop, shop_tested):
+    days = shop.days().collect().to_native().to_pandas()["day"]
+    cut = shop_tested.cut
+    assert shop_tested.last_year == days.between(cut - 363, cut - 364 + 182).sum()
+    assert math.isnan(hold_out(shop, 52).last_year)
+
+
 def test_a_rolling_window_ends_where_it_says(shop, shop_rolled):
     cut = shop_rolled.cuts[0]
     days = shop.days().collect().to_native().to_pandas()

@@ -12,11 +12,11 @@ import pytest
 
 from models import samples
 from models.analysis import analyse
-from models.backtest import Rolling
 from models.decisions.scenario import Scenario
 from models.errors import EvidenceError
 from models.periods import date_of
 from models.report import _plain, facts, report, write_report
+from models.surprise import ASSUMED, PRIOR_MISS
 from models.transactions.database import Database
 from models.transactions.log import read_transactions
 from models.transactions.reading import open_table
@@ -152,11 +152,17 @@ def short(tmp_path_factory):
 def test_a_short_file_without_money_is_answered_as_far_as_it_goes(short):
     assert short.holdout is None
     assert "needs at least as many weeks before" in short.holdout_why
-    assert short.rolling == Rolling(())
-    assert short.past_misses == 0
+    assert short.rolling.cuts == ()
+    # nothing was tested, so a total's range carries the stated spread and says so
+    assert short.past_misses == ASSUMED.over(36) > PRIOR_MISS
     content = report(short, Scenario())
     assert content["holdout"]["predicted"] is None
     assert content["holdout"]["why"] == short.holdout_why
+    beyond = content["holdout"]["beyond_parameters"]
+    assert beyond.keys() == {"purchases"}
+    assert beyond["purchases"]["past_misses_source"] == "assumed"
+    assert beyond["purchases"]["season"] is None
+    assert "so far there are 0" in beyond["purchases"]["season_why"]
     assert content["spend"]["name"] is None
     assert content["data"]["revenue"] is None
     assert content["value"]["unit"] == "orders"
