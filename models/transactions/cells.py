@@ -48,7 +48,8 @@ COUNTRIES: Final = words(
 NOT_A_SALE: Final = (
     "cancel", "canceled", "cancelled", "failed", "failure", "void", "voided", "pending", "declined",
     "denied", "expired", "abandoned", "draft", "incomplete", "unpaid", "blocked", "uncaptured",
-    "fraud", "fraudulent", "chargeback", "authorized", "authorization", "authorisation", "requires", "awaiting", "hold", "held",
+    "fraud", "fraudulent", "chargeback", "authorized", "authorization", "authorisation",
+    "requires", "awaiting", "hold", "held",
     "storniert", "abgebrochen", "fehlgeschlagen", "ausstehend", "abgelehnt", "offen", "verfallen",
     "entwurf", "genehmigung", "autorisierung", "einbehaltung",
 )  # fmt: skip

@@ -174,6 +174,8 @@ def _customer_points(column: ColumnProfile, days: Codes, orders: Codes | None) -
         points += 0.6 if _sorted(column) else 0.0
     points += 1.2 * np.clip(np.log10(distinct / max(20.0, rows / 100)), -1.5, 0.7)
     points -= 1.5 if _words(column) > 2.2 else 0.0
+    points -= 1.5 if rows < 1.15 * distinct else 0.0  # hardly any value comes back
+    points += 0.6 if _of_one_make(column) else 0.0
     listed = " and ".join(reasons) or "values that repeat"
     return float(points), f"it holds {listed} ({distinct:,} different ones in {rows:,} rows)"
 
@@ -204,6 +206,12 @@ def _product(
 def _emails(column: ColumnProfile) -> bool:
     texts = list(column.texts)[:200]
     return sum(bool(_EMAIL.fullmatch(text)) for text in texts) > 0.8 * len(texts)
+
+
+def _of_one_make(column: ColumnProfile) -> bool:
+    """Return whether the values are labels of one length, as numbers of customers often are."""
+    lengths = {len(text) for text in list(column.texts)[:200]}
+    return len(lengths) == 1 and min(lengths) >= 4
 
 
 def _words(column: ColumnProfile) -> float:

@@ -32,7 +32,9 @@ def number_columns(
                 Judgement("price", price.position, 0.96, why),
                 Judgement("amount", amount.position, 0.96, why)]  # fmt: skip
     middles = {c.position: float(np.nanmedian(np.abs(c.numbers))) for c in whole}
-    quantities = [c for c in whole if middles[c.position] < (500 if money else 20)]
+    quantities = [
+        c for c in whole if middles[c.position] < (500 if money else 20) and _of_pieces(c)
+    ]
     counted = min(quantities, key=lambda c: len(c.texts), default=None)
     found_numbers = []
     if counted is not None:
@@ -59,10 +61,10 @@ def _money_role(
     if together > 0.25:
         why = "it grows with the quantity, so it is the total of the row"
         return Judgement("amount", column.position, sure, why)
-    if fixed > 0.3 or together < 0.05:
+    if fixed > 0.3 or together < (0.05 if product else -0.15):
         why = "it does not grow with the quantity, so it is the price of one piece"
         return Judgement("price", column.position, sure, why)
-    why = "it grows a little with the quantity"
+    why = "it holds money, and nothing says that it is the price of one piece"
     return Judgement("amount", column.position, 0.6, why)
 
 
@@ -85,6 +87,19 @@ def _triple(
                 ):
                     return quantity, price, amount
     return None
+
+
+def _of_pieces(column: ColumnProfile) -> bool:
+    """Return whether whole numbers could count pieces: mostly few, sometimes many.
+
+    Ratings, ages, points and days of delivery spread evenly or lean to the top instead.
+    """
+    numbers = np.abs(column.numbers[np.isfinite(column.numbers)])
+    numbers = numbers[numbers > 0]
+    if not len(numbers):
+        return False
+    middle, most = np.quantile(numbers, [0.5, 0.999])
+    return bool(numbers.min() <= 2 and (middle == 1 or middle <= 0.4 * most))
 
 
 def _whole(column: ColumnProfile) -> bool:
