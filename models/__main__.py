@@ -11,9 +11,14 @@ import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from models.errors import ColumnError, FileError, SettingError, TenureError
+from models.errors import FileError, SettingError, TenureError
+
+if TYPE_CHECKING:
+    from models.decisions.scenario import Scenario
+    from models.transactions.columns import Mapping as Columns
+    from models.transactions.rawtable import RawTable
 
 COLUMN_FLAGS = {
     "customer": "who bought",
@@ -24,6 +29,12 @@ COLUMN_FLAGS = {
     "product": "what was bought",
     "order": "order or invoice number",
     "discount": "discount given",
+}
+CONTRACT_FLAGS = {
+    "start": ("start-column", "when each subscription began"),
+    "end": ("end-column", "when it ended; blank while it runs"),
+    "tenure": ("tenure-column", "for how long somebody has been a customer, in a file of no dates"),
+    "plan": ("plan", "what is subscribed"),
 }
 KNOB_FLAGS = {
     "margin": ("margin", "share of revenue that is profit, as a fraction: 0.5"),
@@ -60,9 +71,17 @@ def _number(text: str) -> float:
 
 
 def _weeks(text: str) -> int:
+    return _whole(text, "weeks")
+
+
+def _count(text: str) -> int:
+    return _whole(text, "months")
+
+
+def _whole(text: str, unit: str) -> int:
     value = _number(text)
     if value < 1 or value != int(value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of weeks, 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {unit}, 1 or more")
     return int(value)
 
 
@@ -73,20 +92,31 @@ def parser() -> argparse.ArgumentParser:
         description="Who stays, what each customer is worth, and whether to keep or replace them.",
         allow_abbrev=False,
     )
-    result.add_argument("file", metavar="FILE", help="purchases as CSV, Excel or Parquet")
+    result.add_argument(
+        "file", metavar="FILE", help="purchases or subscriptions: CSV, Excel, Parquet"
+    )
     result.add_argument("--out", metavar="DIR", required=True, help="where the two files go")
     columns = result.add_argument_group("which column is which (a header or a position from 1)")
     for role, meaning in COLUMN_FLAGS.items():
         columns.add_argument(f"--{role}", metavar="COL", help=meaning)
-    columns.add_argument("--leaving-column", metavar="COL", help="for subscriptions: who left")
-    columns.add_argument("--leaving-means", metavar="VALUE", help="what that column says of them")
+    contracts = result.add_argument_group("a file with one row per subscription")
+    for role, (flag, meaning) in CONTRACT_FLAGS.items():
+        contracts.add_argument(f"--{flag}", metavar="COL", dest=role, help=meaning)
+    contracts.add_argument("--leaving-column", metavar="COL", help="which column says who left")
+    contracts.add_argument("--leaving-means", metavar="VALUE", help="what it says of them")
+    contracts.add_argument(
+        "--leavers", choices=("all", "last-period"), help="whose leaving a file of no dates holds"
+    )
+    contracts.add_argument("--period-months", metavar="N", type=_count, help="months per payment")
     reading = result.add_argument_group("reading the file")
     reading.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="order of day, month")
     reading.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook")
     reading.add_argument(
         "--header", action=argparse.BooleanOptionalAction, help="whether row 1 names the columns"
     )
-    reading.add_argument("--end", metavar="DATE", type=_date, help="last day the file covers")
+    reading.add_argument(
+        "--end", metavar="DATE", type=_date, dest="covers", help="last day the file covers"
+    )
     reading.add_argument("--until", metavar="DATE", type=_date, help="use nothing after this day")
     reading.add_argument("--currency", metavar="CODE", help="for example EUR")
     settings = result.add_argument_group("the forecast and the decision")
@@ -123,7 +153,6 @@ def _refuse(sentence: str) -> int:
 
 def _analyse_file(arguments: argparse.Namespace) -> str:
     """Do what the command line asks and return what to print about it."""
-    _refuse_subscriptions(arguments)
     path = Path(arguments.file)
     if path.is_dir():
         raise FileError(f"{path} is a folder: name one file in it, as CSV, Excel or Parquet.")
@@ -139,17 +168,19 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
 
     scenario = Scenario.from_settings(settings)
     raw = open_table(path, sheet=arguments.sheet, header=arguments.header)
-    roles = {role: getattr(arguments, role) for role in COLUMN_FLAGS}
+    roles = {role: getattr(arguments, role) for role in (*COLUMN_FLAGS, *CONTRACT_FLAGS)}
     # Who names a quantity and a price wants their product, whatever else looks like an amount.
     by_piece = roles["amount"] is None and (roles["quantity"] or roles["price"]) is not None
     mapping = recognise(raw, date_order=arguments.date_order).with_roles(
         date_order=arguments.date_order, drop=("amount",) if by_piece else (), **roles
     )
+    if mapping.kind in {"subscriptions", "snapshot"} or _speaks_of_subscriptions(arguments):
+        return _analyse_subscriptions(arguments, raw, mapping, scenario, out)
     transactions = read_transactions(
         raw,
         mapping=mapping,
         until=arguments.until,
-        end=arguments.end,
+        end=arguments.covers,
         currency=arguments.currency,
     )
     analysis = analyse(transactions, holdout_weeks=arguments.holdout)
@@ -160,12 +191,36 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     )
 
 
-def _refuse_subscriptions(arguments: argparse.Namespace) -> None:
-    if arguments.leaving_column is None and arguments.leaving_means is None:
-        return
-    raise ColumnError(
-        "--leaving-column and --leaving-means describe subscribers who cancel, and files of "
-        "subscriptions cannot be read yet: give a file with one row per purchase instead."
+def _speaks_of_subscriptions(arguments: argparse.Namespace) -> bool:
+    named = (*CONTRACT_FLAGS, "leaving_column", "leaving_means", "leavers", "period_months")
+    return any(getattr(arguments, name) is not None for name in named)
+
+
+def _analyse_subscriptions(
+    arguments: argparse.Namespace, raw: RawTable, mapping: Columns, scenario: Scenario, out: Path
+) -> str:
+    """Do the same for a file with one row per subscription."""
+    from models.contracts import analyse_subscriptions
+    from models.report.contract import write_contract_report
+    from models.transactions.subscriptions import read_subscriptions
+
+    subscriptions = read_subscriptions(
+        raw,
+        mapping=mapping,
+        until=arguments.until,
+        end=arguments.covers,
+        leaving_column=arguments.leaving_column,
+        leaving_means=arguments.leaving_means,
+        leavers=arguments.leavers,
+        period_months=arguments.period_months,
+        date_order=arguments.date_order,
+        currency=arguments.currency,
+    )
+    analysis = analyse_subscriptions(subscriptions, holdout_weeks=arguments.holdout)
+    analysis_file, customers_file = write_contract_report(out, analysis, scenario)
+    return (
+        f"{raw.name}: {len(analysis.people):,} subscribers. "
+        f"Wrote {analysis_file} and {customers_file}."
     )
 
 

@@ -200,7 +200,9 @@ def kaplan_meier(
     share = fitter.survival_function_.iloc[:, 0].to_numpy(dtype=np.float64)
     low, high = fitter.confidence_interval_.to_numpy(dtype=np.float64).T
     months = fitter.survival_function_.index.to_numpy(dtype=np.float64) / DAYS_PER_MONTH
-    at_risk = fitter.event_table.loc[fitter.survival_function_.index, "at_risk"]
+    table = fitter.event_table.loc[fitter.survival_function_.index]
+    # Who comes under observation at the very moment of an event was not at risk of it.
+    at_risk = table["at_risk"] - (table["entrance"] * (table.index > 0))
     followed = np.rint(at_risk.to_numpy(dtype=np.float64)).astype(np.int64)
     low, high = _closed(share, low, high)
     return Curve(label, quantity, months, np.clip(share, 0, 1), low, high, followed, level)

@@ -58,7 +58,7 @@ FLOORS = (
         "tracking",
     ),
     ("decisions", "profiles", "needs", "drivers", "care"),
-    ("analysis",),
+    ("analysis", "contracts"),
     ("report",),
     ("__init__", "__main__"),
 )

@@ -23,8 +23,12 @@ from models.errors import DataError
 FEWEST_NODES: Final = 128
 MOST_NODES: Final = 1_025
 TAIL: Final = 1e-12
+MOST_BANDS: Final = 20
 LOWEST: Final = -20.0  # logit of the smallest chance told apart from never leaving
 HIGHEST: Final = 30.0
+
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,16 @@ class Subscribers:
         Newcomers a month over the last year; 0 when unknown.
     new_customers
         How many newcomers their curve was learnt from.
+    kind
+        Which law of leaving each group follows, as a place in `chances`, such as its plan; shape
+        `(groups,)`. One for all when missing.
+    new_shares, new_prices
+        Share of newcomers by kind and what each kind pays per period, shape `(kinds,)`; when
+        missing, all newcomers are alike and pay `price_new`.
+    first_new
+        A newcomer's first payment, where it differs from the later ones.
+    has_money, notes
+        See `State`.
 
     Raises
     ------
@@ -60,6 +74,12 @@ class Subscribers:
     due: float = 0.5
     new_per_month: float = 0.0
     new_customers: int = 0
+    kind: Ints | None = None
+    new_shares: Floats | None = None
+    new_prices: Floats | None = None
+    first_new: float | None = None
+    has_money: bool = True
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not len(self.customers) or self.customers.sum() <= 0:
@@ -83,43 +103,94 @@ def build_subscription_state(
     subscribers
         Who is there today.
     chances
-        a and b, the best estimate first and then draws, shape `(K, 2)`.
+        a and b, the best estimate first and then draws: shape `(K, 2)`, or `(kinds, K, 2)` where
+        groups differ by `Subscribers.kind`.
     new_chances
         The same for newcomers, from recent cohorts; everybody's when missing.
     seed
         Makes the draws of save rate and cost reproducible.
     """
-    today = np.atleast_2d(np.asarray(chances, np.float64))
-    new = today if new_chances is None else np.atleast_2d(np.asarray(new_chances, np.float64))
-    order = np.argsort(-subscribers.price / (today[0].sum() + subscribers.renewed), kind="stable")
-    renewed = subscribers.renewed[order]
-    nodes = _nodes(np.concatenate([today, new]), float(renewed.max()))
-    people, price = subscribers.customers[order], subscribers.price[order]
-    persons = people[:, None, None] * np.stack(
-        [[beta_masses(nodes, a, b + n) for a, b in today] for n in renewed]
-    )
-    newcomers = np.stack([beta_masses(nodes, a, b) for a, b in new])
-    normal = scores(len(today) - 1, seed, 2)
+    today = _by_kind(chances)
+    new = today if new_chances is None else _by_kind(new_chances)
+    kind = np.zeros(len(subscribers.renewed), np.int64)
+    kind = kind if subscribers.kind is None else subscribers.kind
+    leaves = subscribers.price / (today[kind, 0].sum(axis=1) + subscribers.renewed)
+    order = np.argsort(-leaves, kind="stable")
+    renewed, people = subscribers.renewed[order], subscribers.customers[order]
+    price, kind = subscribers.price[order], kind[order]
+    laws = np.concatenate([*today, *new])
+    nodes = _nodes(laws, float(renewed.max()))
+    band = _bands(people)
+    persons, money = _weights(nodes, today, (kind, renewed, people, price), band)
+    normal = scores(today.shape[1] - 1, seed, 2)
     return State(
         axis=Axis(
             Clock(subscribers.months, "chance", subscribers.due),
             np.concatenate([[0.0], np.exp(log_expit(nodes)), [1.0]]),
         ),
-        people=np.cumsum(people),
+        people=np.cumsum(np.bincount(band, people)),
         persons=np.cumsum(persons, axis=0),
-        money=np.cumsum(persons * price[:, None, None], axis=0),
+        money=np.cumsum(money, axis=0),
         orders=np.cumsum(persons, axis=0),
-        newcomers=Newcomers(
-            persons=newcomers,
-            money=newcomers * subscribers.price_new,
-            first=np.full(len(today), subscribers.price_new),
-            first_service=1.0,
-            per_month=subscribers.new_per_month,
-            revenue_year=subscribers.price_new * max(1.0, 12 / subscribers.months),
-            customers=subscribers.new_customers,
-        ),
+        newcomers=_newcomers(subscribers, nodes, new),
         effect_z=normal[:, 0],
         cost_z=normal[:, 1],
+        has_money=subscribers.has_money,
+        notes=subscribers.notes,
+    )
+
+
+def _by_kind(chances: npt.ArrayLike) -> Floats:
+    """Return chances of shape `(kinds, K, 2)`."""
+    laws = np.atleast_2d(np.asarray(chances, np.float64))
+    return laws if laws.ndim == 3 else laws[None]
+
+
+def _bands(people: Floats) -> Ints:
+    """Return the band of each group, at most twenty with about as many people in each."""
+    if len(people) <= MOST_BANDS:
+        return np.arange(len(people))
+    before = np.cumsum(people) - people / 2
+    places = np.floor(before / people.sum() * MOST_BANDS).astype(np.int64)
+    return np.unique(places, return_inverse=True)[1].astype(np.int64)
+
+
+def _weights(
+    nodes: Floats, laws: Floats, groups: tuple[Ints, Floats, Floats, Floats], band: Ints
+) -> tuple[Floats, Floats]:
+    """Return persons and money by band, draw and chance, shape `(B, K, Q)` each."""
+    kind, renewed, people, price = groups
+    number = int(band[-1]) + 1
+    persons = np.zeros((number, laws.shape[1], len(nodes) + 2))
+    money = np.zeros_like(persons)
+    spread = np.zeros((number, len(people)))
+    spread[band, np.arange(len(people))] = people
+    for place, law in enumerate(laws):
+        who = kind == place
+        for k, (a, b) in enumerate(law) if who.any() else ():
+            masses = np.stack([beta_masses(nodes, a, b + n) for n in renewed[who]])
+            persons[:, k] += spread[:, who] @ masses
+            money[:, k] += (spread[:, who] * price[who]) @ masses
+    return persons, money
+
+
+def _newcomers(subscribers: Subscribers, nodes: Floats, laws: Floats) -> Newcomers:
+    """Return what a newcomer brings: a mixture of kinds, each with its own price."""
+    shares = np.ones(1) if subscribers.new_shares is None else subscribers.new_shares
+    prices = np.array([subscribers.price_new])
+    prices = prices if subscribers.new_prices is None else subscribers.new_prices
+    masses = np.stack([[beta_masses(nodes, a, b) for a, b in law] for law in laws[: len(shares)]])
+    persons = np.einsum("g,gkq->kq", shares, masses)
+    money = np.einsum("g,gkq->kq", shares * prices, masses)
+    first = subscribers.price_new if subscribers.first_new is None else subscribers.first_new
+    return Newcomers(
+        persons=persons,
+        money=money,
+        first=np.full(laws.shape[1], first),
+        first_service=1.0,
+        per_month=subscribers.new_per_month,
+        revenue_year=subscribers.price_new * max(1.0, 12 / subscribers.months),
+        customers=subscribers.new_customers,
     )
 
 

@@ -69,13 +69,18 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         "spend": facts.spend(analysis),
         "holdout": facts.holdout(analysis),
         **shown,
-        "value": _value(worth),
+        "value": value_facts(worth),
         "decision": analysis.decide(scenario).to_dict(),
         **dict.fromkeys(NOT_YET),
         "profiles": [],
         "not_computed": NOT_YET,
         "notes": missing,
     }
+    return plain(content)
+
+
+def plain(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report's content as JSON has it; what is not known is null."""
     return {key: _plain(value) for key, value in content.items()}
 
 
@@ -105,21 +110,24 @@ def write_report(out: Path, analysis: Analysis, scenario: Scenario) -> tuple[Pat
     Both are complete before either takes the place of an older one.
     """
     worth = analysis.values(scenario)
-    content = json.dumps(
-        report(analysis, scenario, worth), indent=2, ensure_ascii=False, allow_nan=False
+    return write_files(
+        out, report(analysis, scenario, worth), customers_table(analysis.customers, worth)
     )
-    table = customers_table(analysis.customers, worth).to_csv(
-        index=False, float_format=f"%.{DIGITS}g", lineterminator="\n"
-    )
+
+
+def write_files(out: Path, content: Mapping[str, Any], table: pd.DataFrame) -> tuple[Path, Path]:
+    """Write a report's content and its table of customers; return where they are."""
+    whole = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    rows = table.to_csv(index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
     written = []
-    for name, text in (("analysis.json", content + "\n"), ("customers.csv", table)):
+    for name, text in (("analysis.json", whole), ("customers.csv", rows)):
         draft = out / f".{name}.new"
         draft.write_bytes(text.encode("utf-8"))
         written.append(draft.replace(out / name))
     return written[0], written[1]
 
 
-def _value(worth: Values) -> dict[str, Any]:
+def value_facts(worth: Values) -> dict[str, Any]:
     """Return what everybody together is worth, and how many will buy."""
     return {
         "horizon_months": worth.business.horizon_months,

@@ -31,9 +31,9 @@ def curves(analysis: Analysis) -> tuple[dict[str, dict[str, Any]], list[str]]:
     missing: list[str] = []
 
     def keep(key: str, make: Callable[[], Iterable[Curve]]) -> None:
-        labelled = found.setdefault(key, {})
+        by_label = found.setdefault(key, {})
         try:
-            labelled.update((_label(curve.label), _plotted(curve)) for curve in make())
+            by_label.update(labelled(make()))
         except TenureError as reason:
             missing.append(str(reason))
 
@@ -50,6 +50,11 @@ def _still_a_customer(analysis: Analysis, group: Group) -> tuple[Curve]:
     frame = analysis.customers.frame.loc[group.members]
     counts, _ = collapse(frame["x"], frame["t_x"], frame["T"])
     return (still_a_customer(counts, analysis.lifetimes, label=group.label),)
+
+
+def labelled(made: Iterable[Curve]) -> dict[str, dict[str, Any]]:
+    """Return curves by label, `all` for everyone's, as JSON has them."""
+    return {_label(curve.label): _plotted(curve) for curve in made}
 
 
 def _label(label: str) -> str:

@@ -15,6 +15,8 @@ from models.decisions.scenario import Scenario
 from models.lifetimes import Lifetimes
 from models.periods import date_of
 from models.surprise import Surprise
+from models.transactions.cleaning import Ledger
+from models.transactions.columns import Mapping
 
 OPEN_WHY: Final = (
     "Every row is a purchase and nobody announces that they leave, so leaving is inferred from "
@@ -41,6 +43,11 @@ def assumptions(analysis: Analysis, scenario: Scenario) -> Iterator[dict[str, An
             f"{used:g} months and not for the {scenario.horizon_months:g} in the settings.",
         }
         scenario = analysis.answerable(scenario)
+    yield from placeholders(scenario)
+
+
+def placeholders(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Yield every setting that still has the value it is given when nobody knows better."""
     for name, value in scenario.to_settings().items():
         knob = KNOBS[name]
         if value is not None and value == knob.default and knob.source == "assumed":
@@ -49,9 +56,13 @@ def assumptions(analysis: Analysis, scenario: Scenario) -> Iterator[dict[str, An
 
 def source(analysis: Analysis) -> dict[str, Any]:
     """Return which file this is and which of its columns are used."""
-    mapping = analysis.transactions.mapping
+    return source_of(analysis.transactions.mapping, analysis.transactions.name)
+
+
+def source_of(mapping: Mapping, name: str) -> dict[str, Any]:
+    """Return which file a mapping belongs to and which of its columns play a role."""
     return {
-        "name": analysis.transactions.name,
+        "name": name,
         "sha256": None if mapping.raw is None else mapping.raw.fingerprint,
         "columns": {guess.role: guess.header for guess in mapping.guesses},
         "notes": [] if mapping.raw is None else list(mapping.raw.notes),
@@ -60,7 +71,11 @@ def source(analysis: Analysis) -> dict[str, Any]:
 
 def ledger(analysis: Analysis) -> dict[str, Any]:
     """Return where every row and all money went; exact to the cent."""
-    book = analysis.transactions.ledger
+    return ledger_of(analysis.transactions.ledger)
+
+
+def ledger_of(book: Ledger) -> dict[str, Any]:
+    """Return a ledger, exact to the cent."""
     return {
         "rows_in": book.rows_in,
         "rows_used": book.rows_used,
@@ -159,25 +174,26 @@ def _cut(cut: HoldOut) -> dict[str, Any]:
         "until": cut.until,
         "weeks": cut.weeks,
         "customers": cut.customers,
-        **_forecast(cut.purchases),
+        **forecast(cut.purchases),
         "baseline_predicted": cut.nobody_leaves,
         "baselines": {
             "nbd": cut.nobody_leaves,
             "last_period": cut.last_period,
             "last_year": cut.last_year,
         },
-        "money": None if cut.money is None else _forecast(cut.money),
+        "money": None if cut.money is None else forecast(cut.money),
     }
 
 
-def _forecast(forecast: Forecast) -> dict[str, Any]:
+def forecast(made: Forecast) -> dict[str, Any]:
+    """Return a forecast beside what came."""
     return {
-        "predicted": forecast.predicted,
-        "actual": forecast.actual,
-        "predicted_low": forecast.low,
-        "predicted_high": forecast.high,
-        "error": forecast.error,
-        "inside": forecast.inside,
+        "predicted": made.predicted,
+        "actual": made.actual,
+        "predicted_low": made.low,
+        "predicted_high": made.high,
+        "error": made.error,
+        "inside": made.inside,
     }
 
 

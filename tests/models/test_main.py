@@ -185,8 +185,8 @@ REFUSALS = {
     "settings that are not JSON": ([SHOP, "--settings", "{shop}"], "not JSON"),
     "settings that are a list": ([SHOP, "--settings", "{list}"], "knobs by name"),
     "settings nobody knows": ([SHOP, "--settings", "{unknown}"], "'margn'"),
-    "subscriptions": ([SHOP, "--leaving-column", "Churn"], "one row per purchase"),
-    "half of subscriptions": ([SHOP, "--leaving-means", "Yes"], "one row per purchase"),
+    "a flag nobody has": ([SHOP, "--leaving-column", "Churn"], "no column 'Churn' for the flag"),
+    "no subscriptions": ([SHOP, "--leaving-means", "Yes"], "the start and the end of each"),
     "a discount column that is none": (
         [SHOP, "--discount", "nothing"],
         "no column 'nothing' for the discount",

@@ -1,0 +1,196 @@
+"""Everything that is computed once for a list of subscriptions, before any setting is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.contracts.fits import Retentions, fit_retentions
+from models.contracts.holdout import ContractHoldOut, hold_out_renewals
+from models.contracts.newcomers import NewSubscribers, new_subscribers
+from models.contracts.subscribers import Subscribers, subscribers
+from models.contracts.worth import ContractDraws, contract_draws, contract_values
+from models.decisions import subscription
+from models.decisions.engine import Decision, decide
+from models.decisions.scenario import Scenario
+from models.decisions.state import State
+from models.errors import DataError, EvidenceError
+from models.lifetimes.contract import BetaDiscreteWeibull
+from models.periods import DAYS_PER_MONTH
+from models.transactions.subscriptions import Subscriptions
+from models.values import Business, Values
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class ContractAnalysis:
+    """A company whose customers subscribe, as far as it can be known without settings.
+
+    Attributes
+    ----------
+    subscriptions, people
+        What was read, and one row per time as a subscriber.
+    fitted
+        The models of renewing.
+    new
+        What the next subscriber is like.
+    holdout
+        The forecast tested on the last periods; None when there is too little to test.
+    holdout_why
+        Why there is none, as a sentence; empty otherwise.
+    """
+
+    subscriptions: Subscriptions
+    people: Subscribers
+    fitted: Retentions
+    new: NewSubscribers
+    holdout: ContractHoldOut | None
+    holdout_why: str
+
+    @cached_property
+    def draws(self) -> ContractDraws:
+        """What the parameters could be: drawn once and shared by values and decision."""
+        return contract_draws(self.fitted, self.new)
+
+    @cached_property
+    def state(self) -> State:
+        """The subscribers summed up for the decision engine."""
+        frame = self.people.frame
+        here = frame["running"].to_numpy(bool) & ~frame["leaving"].to_numpy(bool)
+        kind = np.zeros(len(frame), np.int64)
+        for place, label in enumerate(self.fitted.used):
+            kind[self.fitted.members[label]] = place
+        held = frame[here].assign(kind=kind[here], people=1.0)
+        if not self.people.has_money:
+            held["price"] = 1.0
+        groups = held.groupby(["kind", "renewals"], as_index=False).agg(
+            people=("people", "sum"), price=("price", "mean")
+        )
+        length = self.people.period_months * DAYS_PER_MONTH
+        new = self.new
+        return subscription.build_subscription_state(
+            subscription.Subscribers(
+                renewed=groups["renewals"].to_numpy(np.float64),
+                customers=groups["people"].to_numpy(np.float64),
+                price=groups["price"].to_numpy(np.float64),
+                months=float(self.people.period_months),
+                price_new=float(new.shares @ new.prices),
+                due=float(held["due_days"].mean() / length) if len(held) else 0.5,
+                new_per_month=new.per_month,
+                new_customers=new.customers,
+                kind=groups["kind"].to_numpy(np.int64),
+                new_shares=new.shares,
+                new_prices=new.prices,
+                first_new=float(new.shares @ new.first),
+                has_money=self.people.has_money,
+                notes=self._notes(),
+            ),
+            _laws(self.draws.simple),
+            _laws(self.draws.young_simple),
+        )
+
+    def answerable(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with its horizon capped at twice the file's history, 12 at least."""
+        people = self.people
+        days = float(people.frame["age_days"].max())
+        if people.first_day is not None and people.last_day is not None:
+            days = people.last_day - people.first_day + 1
+        return scenario.within(days / DAYS_PER_MONTH)
+
+    def values(self, scenario: Scenario) -> Values:
+        """Return what every subscriber is worth at a scenario's margin, rate and horizon."""
+        scenario = self.answerable(scenario)
+        business = Business(
+            margin=scenario.margin,
+            rate=scenario.rate,
+            horizon_months=round(scenario.horizon_months),
+            cost_to_serve=scenario.cost_to_serve,
+        )
+        return contract_values(self.people, self.fitted, self.new, self.draws, business)
+
+    def decide(self, scenario: Scenario) -> Decision:
+        """Return the verdict on a scenario, in milliseconds."""
+        return decide(self.state, self.answerable(scenario))
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = list(self.new.notes)
+        changing = [label for label, one in self.fitted.used.items() if one.chosen.name == "BdW"]
+        if changing:
+            notes.append(
+                f"{', '.join(changing)}: a person's own chance to leave seems to change with time "
+                "(BdW); the decision takes it as fixed (sBG), the values do not."
+            )
+        leaving = int((self.people.frame["leaving"] & self.people.frame["running"]).sum())
+        if leaving:
+            notes.append(
+                f"{leaving:,} subscribers have cancelled and run out; they pay no more and are not "
+                "among those an offer is valued for."
+            )
+        return tuple(notes)
+
+
+def analyse_subscriptions(
+    subscriptions: Subscriptions,
+    *,
+    holdout_weeks: int | None = None,
+    progress: Progress | None = None,
+) -> ContractAnalysis:
+    """Compute everything about a subscription company that no setting changes.
+
+    Parameters
+    ----------
+    subscriptions
+        What was read.
+    holdout_weeks
+        Length of the test on unseen weeks; a year, or one period if longer, by default. A length
+        that is asked for and impossible is refused.
+    progress
+        Called with what is being done now and the share (0 to 1) that is behind us.
+
+    Raises
+    ------
+    DataError
+        When nobody has reached a first renewal, or nobody is a subscriber any more.
+    EvidenceError
+        When `holdout_weeks` leaves too little to learn from.
+    """
+    say = progress or (lambda _text, _share: None)
+    say("Counting subscribers", 0.3)
+    people = subscribers(subscriptions)
+    if not people.running["leaving"].eq(False).any():
+        raise DataError(
+            "There is no subscriber left to decide about: every one has left or cancelled. Check "
+            "which column says who left, and what it means."
+        )
+    say("Fitting who renews", 0.5)
+    fitted = fit_retentions(people)
+    say("Testing the forecast on the last renewals", 0.7)
+    tested, why = _tested(subscriptions, holdout_weeks)
+    analysis = ContractAnalysis(
+        subscriptions, people, fitted, new_subscribers(people, fitted), tested, why
+    )
+    say("Preparing the decision", 0.85)
+    _ = analysis.state
+    say("Done", 1.0)
+    return analysis
+
+
+def _tested(subscriptions: Subscriptions, weeks: int | None) -> tuple[ContractHoldOut | None, str]:
+    """Return the hold-out, or the reason against the default one."""
+    try:
+        return hold_out_renewals(subscriptions, weeks), ""
+    except EvidenceError as reason:
+        if weeks is not None:
+            raise
+        return None, str(reason)
+
+
+def _laws(
+    models: dict[str, tuple[BetaDiscreteWeibull, ...]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return a and b by label and draw, shape `(labels, K, 2)`."""
+    return np.array([[(one.a, one.b) for one in drawn] for drawn in models.values()])

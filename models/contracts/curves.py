@@ -1,0 +1,66 @@
+"""How long subscribers stay: Kaplan-Meier for what was seen, the fitted model to continue it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from models.contracts.fits import Retention
+from models.contracts.subscribers import Bools, Subscribers
+from models.periods import MONTHS_PER_YEAR
+from models.survival import EVERYONE, LEVEL, Curve, kaplan_meier
+
+MODEL: Final = "still a customer, by the model"
+YEARS_SHOWN: Final = 10
+
+
+def staying(people: Subscribers, by: str | None = None) -> tuple[Curve, ...]:
+    """Return the share still subscribed by months since the start, of everybody or by group.
+
+    Parameters
+    ----------
+    people
+        The subscribers. Those watched for one period only enter at the age they had before it.
+    by
+        `plan`, `cohort` or an attribute; everybody in one curve by default.
+    """
+    whole = {EVERYONE: np.ones(len(people.frame), bool)}
+    groups = whole if by is None else people.groups(by)
+    return tuple(_curve(people, label, who) for label, who in groups.items())
+
+
+def _curve(people: Subscribers, label: str, who: Bools) -> Curve:
+    frame = people.frame[who]
+    entry = frame["entry_days"].to_numpy() if people.delayed else None
+    whole = kaplan_meier(
+        frame["age_days"].to_numpy(), frame["observed"].to_numpy(), label=label, entry_days=entry
+    )
+    # Between two leavings nothing moves; most days of a yearly subscription have none.
+    moves = np.diff(whole.share, prepend=np.nan) != 0
+    moves[-1] = True
+    return replace(
+        whole,
+        **{name: getattr(whole, name)[moves]
+           for name in ("months", "share", "low", "high", "followed")},
+    )  # fmt: skip
+
+
+def model_staying(people: Subscribers, fitted: Retention, draws: int, seed: int) -> Curve:
+    """Return the chosen model's share still there after each renewal, with its 80 % band."""
+    periods = YEARS_SHOWN * MONTHS_PER_YEAR // people.period_months
+    t = np.arange(max(periods, int(people.frame["renewals"].max()) + 1) + 1)
+    share = fitted.chosen.survival(t)
+    drawn = np.stack([one.survival(t) for one in fitted.chosen.draws(draws, seed)])
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    made = people.frame["renewals"].to_numpy()
+    return Curve(
+        label=fitted.label,
+        quantity=MODEL,
+        months=np.asarray(t * people.period_months, np.float64),
+        share=share,
+        low=np.minimum(low, share),
+        high=np.maximum(high, share),
+        followed=np.array([(made >= one).sum() for one in t], dtype=np.int64),
+    )

@@ -1,0 +1,172 @@
+"""The forecast of renewals tested on the last periods, which it was not shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.backtest import Forecast
+from models.contracts.fits import Retentions, fit_retentions
+from models.contracts.subscribers import Subscribers, subscribers
+from models.draws import SEED
+from models.errors import DataError, EvidenceError
+from models.lifetimes.contract import BetaDiscreteWeibull
+from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK, MONTHS_PER_YEAR, date_of
+from models.transactions.subscriptions import Subscriptions
+
+Floats = npt.NDArray[np.float64]
+
+DRAWS: Final = 100
+USED: Final = "used"
+FEWEST: Final = 30
+
+
+@dataclass(frozen=True, eq=False)
+class ContractHoldOut:
+    """Renewals that were due after a cut, and how many were made.
+
+    Attributes
+    ----------
+    until, weeks
+        Last day that was used, and weeks after it.
+    customers
+        Subscribers on that day.
+    renewals
+        Renewals forecast and made by them.
+    nobody_leaves, last_period
+        The same by two plain rules: all that were due, and the share renewed in the period before.
+    errors
+        Relative error of each candidate fitted on everybody, and of what is `used`.
+    """
+
+    until: dt.date
+    weeks: float
+    customers: int
+    renewals: Forecast
+    nobody_leaves: float
+    last_period: float
+    errors: dict[str, float]
+
+
+def hold_out_renewals(subscriptions: Subscriptions, weeks: int | None = None) -> ContractHoldOut:
+    """Fit on everything before the last periods and count the renewals in them.
+
+    Parameters
+    ----------
+    subscriptions
+        What was read.
+    weeks
+        Length of the test; one year, or one period if that is longer, by default.
+
+    Raises
+    ------
+    EvidenceError
+        When the file has no dates, or too little lies before the cut.
+    """
+    first, last = subscriptions.first_day, subscriptions.last_day
+    if first is None or last is None:
+        raise EvidenceError(
+            "A snapshot has no dates, so no forecast can be tested on its last period: bring a "
+            "file with start and end dates."
+        )
+    period = subscriptions.period_months * DAYS_PER_MONTH
+    test = max(MONTHS_PER_YEAR * DAYS_PER_MONTH, period)
+    length = round(test) if weeks is None else round(weeks * DAYS_PER_WEEK)
+    cut = last - length
+    if cut - first < 2 * period or length < int(period):
+        raise EvidenceError(
+            f"A test on the last {length / DAYS_PER_WEEK:.0f} weeks needs at least one period of "
+            f"{subscriptions.period_months} months in it and two before it; the file covers "
+            f"{(last - first + 1) / DAYS_PER_WEEK:.0f} weeks."
+        )
+    before, after = subscribers(subscriptions, cut), subscribers(subscriptions)
+    return _tested(before, after, cut, length)
+
+
+def _tested(before: Subscribers, after: Subscribers, cut: int, length: int) -> ContractHoldOut:
+    there = before.running
+    keys = ["customer", "spell"]
+    later = there[keys].merge(after.frame[[*keys, "renewals"]], on=keys, how="left")
+    made = (later["renewals"].to_numpy() - there["renewals"].to_numpy()).clip(min=0)
+    period = before.period_months * DAYS_PER_MONTH
+    # Half a day, because a year of 365 days holds an anniversary of one of 365.25.
+    ahead = (length + 0.5 - there["due_days"].to_numpy()) // period + 1
+    ahead = ahead.clip(min=0).astype(np.int64)
+    if ahead.sum() < FEWEST:
+        raise EvidenceError(
+            f"Only {ahead.sum():.0f} renewals came due after {date_of(cut)}, too few to test a "
+            "forecast on: choose a longer test with --holdout."
+        )
+    try:
+        fitted = fit_retentions(before)
+    except DataError as reason:
+        raise EvidenceError(f"Before {date_of(cut)} too little is known: {reason}") from None
+    renewed = there["renewals"].to_numpy()
+    forecast = _forecast(before, fitted, renewed, ahead, float(made.sum()))
+    actual = float(made.sum())
+    by_name = {
+        "sBG": fitted.everyone.simple,
+        "BdW": fitted.everyone.wide,
+    }
+    errors = {
+        name: _expected(model, renewed, ahead).sum() / actual - 1 if actual else float("nan")
+        for name, model in by_name.items()
+    }
+    errors[USED] = forecast.error
+    share = _recent_share(before)
+    return ContractHoldOut(
+        until=date_of(cut),
+        weeks=length / DAYS_PER_WEEK,
+        customers=len(there),
+        renewals=forecast,
+        nobody_leaves=float(ahead.sum()),
+        last_period=float(sum((share ** np.arange(1, n + 1)).sum() for n in ahead)),
+        errors=errors,
+    )
+
+
+def _forecast(
+    people: Subscribers, fitted: Retentions, renewed: Floats, ahead: Floats, actual: float
+) -> Forecast:
+    """Add the forecasts up over groups; the range holds parameters and chance."""
+    running = people.frame["running"].to_numpy(bool)
+    centre, spread = 0.0, 0.0
+    drawn = np.zeros(DRAWS)
+    for place, (label, one) in enumerate(fitted.used.items()):
+        who = fitted.members[label][running]
+        each = _expected(one.chosen, renewed[who], ahead[who])
+        centre += float(each.sum())
+        spread += float((each * np.maximum(1 - each / np.maximum(ahead[who], 1), 0)
+                         * ahead[who]).sum())  # fmt: skip
+        models = one.chosen.draws(DRAWS, SEED + place)
+        drawn += [_expected(model, renewed[who], ahead[who]).sum() for model in models]
+    noise = np.random.default_rng(SEED).standard_normal(DRAWS) * np.sqrt(spread)
+    low, high = np.quantile(drawn + noise, [0.1, 0.9])
+    return Forecast(
+        predicted=centre, low=min(float(low), centre), high=max(float(high), centre), actual=actual
+    )
+
+
+def _expected(model: BetaDiscreteWeibull, renewed: Floats, ahead: Floats) -> Floats:
+    """Return the renewals each person is expected to make of those that come due."""
+    total = np.zeros(len(renewed))
+    for t in range(1, int(ahead.max(initial=0)) + 1):
+        total += np.where(ahead >= t, model.survival(t, renewed), 0.0)
+    return total
+
+
+def _recent_share(people: Subscribers) -> float:
+    """Return the share of the renewals of the last period before the cut that were made.
+
+    Whoever runs and has renewed did so exactly once in it.
+    """
+    frame = people.frame
+    assert people.last_day is not None
+    period = people.period_months * DAYS_PER_MONTH
+    left = frame["left"] & (frame["ended"].fillna(0) > people.last_day - period)
+    stayed = frame["running"] & (frame["renewals"] > 0)
+    return float(stayed.sum() / max(1, stayed.sum() + left.sum()))
