@@ -13,7 +13,7 @@ import pytest
 from models.customers import customers
 from models.errors import DataError
 from models.periods import month_label, quarter_label
-from models.transactions.cleaning import Rules
+from models.transactions.cleaning import USED, Rules
 from models.transactions.log import read_transactions
 from tests.models.transactions.tables import raw_table
 
@@ -91,7 +91,7 @@ def test_customer_days_of_the_demo(off, days, only_returns):
     log = read_transactions(DEMO, rules=Rules(off)) if off else demo()
     grouped = log.database.run(
         f"SELECT count(*) AS days, count(*) FILTER (sales = 0) AS only_returns "
-        f"FROM {log.tables.grouped} WHERE rule = 10"
+        f"FROM {log.tables.grouped} WHERE rule = {USED}"
     ).to_pylist()
     assert grouped == [{"days": days, "only_returns": only_returns}]
 
