@@ -111,6 +111,8 @@ def values(
     others = alternatives or weigh(frame, draws or joint_draws(customers, lifetimes, spend))
     worth = _worth(frame, lifetimes, spend, business)
     low, high = _ranges(frame, lifetimes, spend, business, worth)
+    # Where nine in ten bring nothing, the mean lies above their range: it is widened to hold it.
+    low, high = np.minimum(low, worth.value), np.maximum(high, worth.value)
     year = MONTHS_PER_YEAR * WEEKS_PER_MONTH
     buys = worth.alive * buys_within(lifetimes, frame["x"], frame["T"], year)
     total, buyers = float(worth.value.sum()), float(buys.sum())

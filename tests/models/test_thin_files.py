@@ -72,3 +72,12 @@ def test_a_shop_that_earned_nothing_is_worth_nothing():
 def test_a_single_day_is_refused_with_a_sentence():
     with pytest.raises(EvidenceError, match="less than a week and a day"):
         company([(f"A{i}", str(START), "5.00") for i in range(20)])
+
+
+def test_a_range_holds_the_value_even_of_those_who_are_probably_gone():
+    log = samples.shop(400, seed=5).log
+    found = company([(str(c), f"{d:%Y-%m-%d}", f"{a:.2f}") for c, d, a in log.to_numpy()])
+    frame = found.values(Scenario()).frame
+    assert (frame["p_alive"] < 0.05).any()
+    assert (frame["value_low"] <= frame["value"]).all()
+    assert (frame["value"] <= frame["value_high"]).all()
