@@ -147,7 +147,7 @@ def columns() -> None:
                     format_func=lambda n: raw.sheets[n - 1] if n else "the one with the table",
                 )
         told = st.form_submit_button(
-            "Read the file with these columns", icon=":material/play_arrow:"
+            "Read the file with these columns", icon=":material/play_arrow:", type="primary"
         )
     if told:
         changed = tuple(sorted((r, c) for r, c in chosen.items() if c != guessed[r]))

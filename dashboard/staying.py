@@ -96,7 +96,8 @@ def method(quantity: Quantity, looked_for: str) -> str:
     return {
         "Still buying": (
             f"A plain share that no model enters: of the customers followed for another "
-            f"{looked_for}, those who bought in them. It never changes with the day you look."
+            f"{looked_for}, those who bought in them. It never changes with the day you look. "
+            "Customers who may be older than the file are left out."
         ),
         "Still a customer": (
             "Nobody announces leaving in a shop. The solid line reads it from everybody's silences "
@@ -105,7 +106,8 @@ def method(quantity: Quantity, looked_for: str) -> str:
         ),
         "Second purchase": (
             "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has "
-            "not bought again counts for as long as they were followed."
+            "not bought again counts for as long as they were followed. Customers who may be older "
+            "than the file are left out."
         ),
     }[quantity]
 

@@ -64,7 +64,7 @@ def share(company: Company) -> None:
     # Opening it runs the page again, so that the link holds what a slider has just set.
     with st.popover("Share", type="tertiary", key="share", on_change="rerun"):
         asked = " Whoever opens it is asked for the file." if company.kind == "yours" else ""
-        st.caption(f"A link to this page as it is set. It carries settings, no data.{asked}")
+        st.caption(f"This page as it is set, to copy: settings travel, data do not.{asked}")
         link = exports.link(st.context.url or "", visit.address())
         st.code(link, language=None, wrap_lines=True, height=110)
         st.download_button(

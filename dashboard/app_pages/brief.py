@@ -1,7 +1,7 @@
 import streamlit as st
 
-from dashboard import briefing, charts, session, shell
-from dashboard.wording import escape
+from dashboard import briefing, charts, panels, session, shell
+from dashboard.wording import escape, unbroken
 
 company = session.company()
 scenario, currency = session.scenario(), company.currency
@@ -9,7 +9,7 @@ decision = company.analysis.decide(scenario)
 
 about = company.source.about or f"Your file: {escape(company.name)}."
 st.markdown(f"{about} {session.examples_sentence()}")
-st.title(briefing.headline(decision, scenario, currency))
+panels.verdict(briefing.headline(decision, scenario, currency))
 
 money = briefing.money_only(scenario)
 cards = briefing.cards(
@@ -28,7 +28,7 @@ with st.grid(4, gap="medium", min_column_width=230):
                 card.change or None,
                 delta_description=card.before or None,
             )
-            st.caption(card.note)
+            st.caption(unbroken(card.note))
 
 picture, reasons = st.columns([2, 1], gap="medium")
 with picture.container(border=True, height="stretch"):
@@ -42,6 +42,5 @@ with picture.container(border=True, height="stretch"):
     st.caption(briefing.cake_marks(company.analysis))
 with reasons.container(border=True, height="stretch"):
     st.header("Because")
-    for reason in briefing.because(company.analysis, decision, currency):
-        st.markdown(f"- {reason}")
+    panels.because(briefing.because(company.analysis, decision, currency))
     st.page_link(shell.DECIDE, label="Decide", icon=":material/arrow_forward:")

@@ -4,11 +4,12 @@ Every builder takes a `theme` (`light` or `dark`) and returns a figure with an e
 title and no legend; `alt_text` reads out what it shows.
 """
 
-from dashboard.charts.choices import Bar, Ruler, options, rulers
+from dashboard.charts.choices import Bar, options
 from dashboard.charts.improving import bought_again, by_year
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
 from dashboard.charts.matters import Pull, matters, money_goes
+from dashboard.charts.rulers import Ruler, rulers
 from dashboard.charts.staying import survival
 from dashboard.charts.story import story
 from dashboard.charts.theme import Figure, Theme, alt_text

@@ -32,6 +32,8 @@ OLDER = "†"
 UNFINISHED = "…"
 _CELL = 27
 
+OVER_NAMES = 110  # pixels that the names of rows take: a phone needs them for the words above
+
 
 def triangle(
     grid: Triangle,
@@ -89,7 +91,7 @@ def triangle(
             showgrid=False,
         ),
         annotations=[
-            above(_cells_are(grid, currency), theme),
+            above(_cells_are(grid, currency), theme) | {"xshift": -OVER_NAMES},
             *_left_columns(
                 [[*map(wording.count, grid.customers)], *(columns or {}).values()],
                 lows,

@@ -83,7 +83,7 @@ def value_bands(bands: Sequence[Band], theme: Theme, *, currency: str | None) ->
         x=axis(
             theme,
             f"{currency} together, and how many customers" if currency else "Together, customers",
-            range=[min(0.0, *(band.total_low for band in bands), 0.0), most * 1.9],
+            range=[min(0.0, *(band.total_low for band in bands), 0.0), most * 2.2],
             tickformat="~s",
             nticks=5,
         ),

@@ -81,7 +81,7 @@ def test_the_verdict_moves_with_the_cost_of_a_new_customer(app):
     cost.set_value(5000.0).run()
     assert test.query_params["acquisition_cost"] == "5000"
     brief = open_page(test, "brief")
-    assert "you assume GBP 5,000" in brief.title[0].value
+    assert "you assume GBP 5,000" in brief.title[0].value.replace("\u00a0", " ")
     assert "Margin is an example: change it." in brief.markdown[1].value
 
 
