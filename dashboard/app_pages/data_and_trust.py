@@ -1,6 +1,7 @@
 import streamlit as st
 
 from dashboard import fitness, glossary, intake, session, settings, tables, wording
+from dashboard import tested as forecast_tests
 from models.errors import TenureError
 
 MARKS = {
@@ -29,20 +30,23 @@ except TenureError as error:
 analysis, currency = company.analysis, company.currency
 book = analysis.transactions.ledger
 
-if draft is not None:
-    waiting = f"**{wording.escape(draft.name)}** waits for its columns. What follows is still"
-    st.info(f"{waiting} **{wording.escape(company.name)}**.", icon=":material/schedule:")
-else:
+if draft is None:
     with st.expander("Which column is which", icon=":material/table_view:"):
         intake.columns()
 
 counted, able = st.columns([6, 5], gap="medium")
 with counted.container(border=True, height="stretch"):
     st.header("Where every row and all money went")
-    st.table(
-        tables.ledger(book, currency),
+    st.dataframe(
+        tables.ledger(analysis.transactions.ledger),
         hide_index=True,
-        border="horizontal",
+        column_config={
+            "what": "What",
+            "rows": st.column_config.NumberColumn("Rows", format="localized"),
+            "money": st.column_config.NumberColumn(
+                f"Money, {currency}" if currency else "Money", format="localized"
+            ),
+        },
         alt="Rows and money in the file, used, and left out by reason",
     )
     st.markdown(fitness.where_it_went(analysis, currency))
@@ -55,25 +59,15 @@ with st.container(border=True):
     settings.three(currency)
 
 rules, tested, models, words = st.tabs(
-    ["Cleaning rules", "Was the forecast right?", "Models and assumptions", "Glossary"]
+    ["Cleaning rules", "Was the forecast right?", "Models and assumptions", "Glossary"],
+    key="trust_tabs",
+    on_change="rerun",
 )
 with rules:
     intake.rules(company.reading)
-with tested:
-    if analysis.holdout is None:
-        st.markdown("The file is too short to keep weeks aside and forecast them.")
-    else:
-        st.markdown(fitness.test_result(analysis.holdout, currency))
-        st.dataframe(
-            tables.forecasts(analysis.holdout),
-            hide_index=True,
-            column_config={
-                "forecast by": "Forecast by",
-                "purchases": st.column_config.NumberColumn("Purchase days", format="%,.0f"),
-                "off by": st.column_config.NumberColumn("Off by", format="percent"),
-            },
-            alt="Purchase days forecast by each model and naive rule, beside what came",
-        )
+if tested.open:  # nothing in it is computed before somebody asks
+    with tested:
+        forecast_tests.show(company)
 with models:
     st.dataframe(
         tables.fits(analysis.candidates),

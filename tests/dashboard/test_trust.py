@@ -1,0 +1,65 @@
+"""How earlier forecasts are told: every cut, both signs, and who won."""
+
+import pytest
+
+from dashboard import trust
+from models import samples
+from models.analysis import analyse
+from models.transactions.log import read_transactions
+
+
+def analysed(folder, weeks: int):
+    path = folder / "shop.csv"
+    log = samples.shop(300, seed=6, weeks=weeks, acquisition_weeks=weeks * 3 // 4).log
+    log.to_csv(path, index=False)
+    return analyse(read_transactions(path))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    return analysed(tmp_path_factory.mktemp("shop"), 104)
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    return analysed(tmp_path_factory.mktemp("short"), 20)
+
+
+def test_every_cut_stands_in_the_table_and_the_last_weeks_close_it(shop):
+    table = trust.table(shop)
+    assert len(table) == len(shop.rolling.cuts) + 1
+    assert table["came"].iloc[-1] == shop.holdout.purchases.actual
+    inside = table["came"].between(table["low"], table["high"])
+    assert (table["came inside"] == inside.map({True: "inside", False: "outside"})).all()
+    assert (table["nobody leaves"] > table["forecast"]).all()
+
+
+def test_the_summary_counts_and_names_the_months(shop):
+    said = trust.summary(shop)
+    assert said.startswith(f"Inside the range at {shop.rolling.inside} of 4 quarter-ends; off by ")
+    assert "Furthest from their forecast were" in said
+    assert "from 14 months" in trust.carried(shop)
+    assert "24 whole months" in trust.carried(shop)
+
+
+def test_a_file_too_short_says_so_and_assumes(short):
+    assert (
+        trust.summary(short) == "The file is too short to test the forecast at more than one cut."
+    )
+    assert trust.carried(short).count("assumed") == 2
+
+
+def test_the_tournament_ranks_by_criterion_and_names_the_winner(shop):
+    table = trust.tournament(shop)
+    assert table["criterion"].is_monotonic_increasing
+    assert set(table["model"]) == {one.name for one in shop.candidates}
+    said = trust.winner(shop)
+    assert "lowest BIC" in said
+    nearest = table.loc[table["off by"].abs().idxmin(), "model"]
+    assert f"{nearest} came nearest" in said
+
+
+def test_weeks_and_tenths_are_those_of_the_cut(shop):
+    assert trust.weeks(shop, 0).came.sum() == shop.rolling.cuts[0].purchases.actual
+    last = trust.by_tenth(shop)
+    assert last["customers"].sum() == shop.holdout.customers
