@@ -1,6 +1,6 @@
 """Finished results as small tables: one row per thing said, ready for the screen.
 
-Plain data frames; no streamlit. Money stays a number, so that tables sort and copy as numbers.
+Plain data frames; no streamlit.
 """
 
 from __future__ import annotations
@@ -19,19 +19,25 @@ if TYPE_CHECKING:
     from models.transactions.cleaning import Ledger
 
 
-def ledger(book: Ledger) -> pd.DataFrame:
-    """Return where every row and all money went: columns `what`, `rows`, `money`.
+def ledger(book: Ledger, currency: str) -> pd.DataFrame:
+    """Return where every row and all money went, as text that is safe in Markdown.
 
-    The first line is the sum of all others.
+    Columns `What`, `Rows` and the money with its currency. The first line is the sum of all others.
     """
     lines = [
         ("In the file", book.rows_in, book.amount_in),
         ("Used", book.rows_used, book.amount_used),
         *((f"Left out: {line.reason}", line.rows, line.amount) for line in book.excluded),
     ]
-    table = pd.DataFrame(lines, columns=["what", "rows", "money"])
-    table["money"] = table["money"].astype(float).round(2)
-    return table
+    return pd.DataFrame(
+        {
+            "What": [wording.escape(what, longest=120) for what, _, _ in lines],
+            "Rows": [wording.count(rows) for _, rows, _ in lines],
+            f"Money, {currency}" if currency else "Money": [
+                wording.money_exactly(amount, None) for _, _, amount in lines
+            ],
+        }
+    )
 
 
 def fits(models: Iterable[Lifetimes]) -> pd.DataFrame:

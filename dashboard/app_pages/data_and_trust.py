@@ -30,23 +30,20 @@ except TenureError as error:
 analysis, currency = company.analysis, company.currency
 book = analysis.transactions.ledger
 
-if draft is None:
+if draft is not None:
+    waiting = f"**{wording.escape(draft.name)}** waits for its columns. What follows is still"
+    st.info(f"{waiting} **{wording.escape(company.name)}**.", icon=":material/schedule:")
+else:
     with st.expander("Which column is which", icon=":material/table_view:"):
         intake.columns()
 
 counted, able = st.columns([6, 5], gap="medium")
 with counted.container(border=True, height="stretch"):
     st.header("Where every row and all money went")
-    st.dataframe(
-        tables.ledger(analysis.transactions.ledger),
+    st.table(
+        tables.ledger(book, currency),
         hide_index=True,
-        column_config={
-            "what": "What",
-            "rows": st.column_config.NumberColumn("Rows", format="localized"),
-            "money": st.column_config.NumberColumn(
-                f"Money, {currency}" if currency else "Money", format="localized"
-            ),
-        },
+        border="horizontal",
         alt="Rows and money in the file, used, and left out by reason",
     )
     st.markdown(fitness.where_it_went(analysis, currency))
