@@ -130,6 +130,7 @@ class Mapping:
             For a role or column that does not exist, or cells that cannot play the role.
         """
         chosen = {role: self._position(role, c) for role, c in roles.items() if c is not None}
+        self._refuse_twins(chosen)
         unknown = [role for role in drop if role not in ROLES]
         if unknown:
             raise ColumnError(f"There is no role '{unknown[0]}'. The roles are {', '.join(ROLES)}.")
@@ -143,6 +144,15 @@ class Mapping:
         ]
         kind = "transactions" if "date" in chosen else self.kind
         return settle(replace(self, guesses=tuple(kept + picked), kind=kind), date_order)
+
+    def _refuse_twins(self, chosen: dict[str, int]) -> None:
+        for role, i in chosen.items():
+            twin = next((r for r, j in chosen.items() if j == i and r != role), None)
+            if twin is not None:
+                raise ColumnError(
+                    f"Column '{self.headers[i]}' cannot be both the {role} and the {twin}: "
+                    "name another column for one of them."
+                )
 
     def _position(self, role: str, column: str | int) -> int:
         if role not in ROLES:

@@ -118,6 +118,7 @@ def test_a_role_can_be_dropped():
         ({"customer": "Kunde"}, "There is no column 'Kunde' for the customer"),
         ({"amount": "Country"}, "cannot be the amount: only 0% of its cells are numbers"),
         ({"date": "Country"}, "cannot be the date: none of the cells looked at is one"),
+        ({"customer": "Country", "product": "Country"}, "cannot be both the customer and the prod"),
         ({"wine": "Country"}, "There is no role 'wine'"),
         ({"date_order": "ydm"}, "'ydm' is not a date order"),
     ],
