@@ -65,7 +65,7 @@ def decision_panel(strip_shows: float) -> None:
             "Rank by", ["Money", "Return per 1 spent"], default="Money", required=True
         )
         order = "value" if by == "Money" else "return_per_1"
-        st.dataframe(deciding.ranked(decision, order, currency), hide_index=True)
+        st.table(deciding.ranked(decision, order, currency), hide_index=True, border="horizontal")
     with money:
         panels.figure(
             charts.money_goes(deciding.ledger(decision), theme, currency=currency),
