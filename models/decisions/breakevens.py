@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from models.decisions.case import Case, service_offer
+from models.decisions.offers import Floats
 from models.decisions.scenario import Scenario
 
 TOLERANCE: Final = 1e-9
@@ -80,12 +81,16 @@ def straight(value: Callable[[float], float], stake: float) -> float | None:
     return root if abs(value(root)) <= TOLERANCE * max(stake, abs(end - start)) else None
 
 
-def crossing(value: Callable[[float], float]) -> float | None:
-    """Return the first root between 0 and 1, or None."""
+def crossing(values: Callable[[Floats], Floats]) -> float | None:
+    """Return the first root between 0 and 1, or None; `values` takes many places at once."""
     at = np.linspace(0, 1, LOOKS)
-    seen = [value(float(x)) for x in at]
+    seen = values(at)
     for i in range(LOOKS - 1):
         if seen[i] < 0 <= seen[i + 1]:
+
+            def value(place: float) -> float:
+                return float(values(np.array([place]))[0])
+
             return float(brentq(value, at[i], at[i + 1], xtol=1e-16, rtol=1e-15))
     return None
 
@@ -98,16 +103,16 @@ def _save_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
     name, here = "save_rate", scenario.save_rate
     share = scenario.controllable * scenario.shape
 
-    def value(effect: float) -> float:
-        return _kept(replace(case, offer=replace(case.offer, effect=np.array([[effect]]))))
+    def values(effects: Floats) -> Floats:
+        return replace(case, offer=replace(case.offer, effect=effects[:, None])).keep()
 
     if share <= 0:
         return BreakEven(
             name, None, here, "above", "At a discount of zero nobody is saved and nothing is paid."
         )
-    if value(0.0) >= -TOLERANCE * stake:
+    if values(np.zeros(1))[0] >= -TOLERANCE * stake:
         return BreakEven(name, None, here, "above", "The offer costs nothing, so any save pays.")
-    root = crossing(value)
+    root = crossing(values)
     if root is None or root / share > 1:
         return BreakEven(name, None, here, "above", "No save rate can pay for this offer.")
     return BreakEven(name, root / share, here, "above")
@@ -238,13 +243,11 @@ def _service_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
     if scenario.service_cost <= 0 or scenario.controllable <= 0:
         return BreakEven(name, None, here, "above", "No service has been described yet.")
 
-    def value(effect: float) -> float:
-        offer = service_offer(
-            case.offer, np.array([[effect]]), scenario.service_cost, case.axis.clock
-        )
-        return float(replace(case, service=offer).serve()[0])
+    def values(effects: Floats) -> Floats:
+        offer = service_offer(case.offer, effects[:, None], scenario.service_cost, case.axis.clock)
+        return replace(case, service=offer).serve()
 
-    root = crossing(value)
+    root = crossing(values)
     if root is None or root / scenario.controllable > 1:
         return BreakEven(name, None, here, "above", "No save rate can pay for this service.")
     return BreakEven(name, root / scenario.controllable, here, "above")

@@ -229,8 +229,12 @@ class Lines:
 
 
 def dot(weights: Floats, values: Floats) -> Floats:
-    """Return the sum over hazards, shape `(K,)`."""
-    return np.asarray(np.einsum("kq,kq->k", weights, np.broadcast_to(values, weights.shape)))
+    """Return the sum over hazards, shape `(K,)`; either may have one row that serves for all."""
+    if weights.shape == values.shape:
+        return np.asarray(np.einsum("kq,kq->k", weights, values))
+    if values.size == weights.shape[1]:
+        return np.asarray(np.einsum("kq,q->k", weights, values.reshape(-1)))
+    return np.asarray(np.einsum("q,kq->k", weights[0], values))
 
 
 def proactive(axis: Axis, people: Weights, offer: Offer, margin: float, to_serve: float) -> Lines:
@@ -277,7 +281,8 @@ def at_cancel(
     log_keep, keep = axis.phase()
     chance, v = 1 - keep, offer.log_v
     asking = keep * asks
-    lines = {name: np.zeros(len(people.persons)) for name in Lines.__dataclass_fields__}
+    rows = max(len(people.persons), len(offer.effect))
+    lines = {name: np.zeros(rows) for name in Lines.__dataclass_fields__}
     with np.errstate(divide="ignore"):
         log_unasked = log_keep + np.log1p(-asks)
     for t in range(1, min(stands, offer.horizon) + 1):
