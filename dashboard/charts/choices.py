@@ -53,6 +53,7 @@ def options(
     colours = palette(theme)
     places = list(range(len(bars)))[::-1]
     low, high = _reach(bars)
+    at_the_edge = high < (high - low) / 4  # no room for the words on the right of zero
     return figure(
         theme,
         [_bars(bars, places, theme, currency=currency, best=best)],
@@ -78,7 +79,8 @@ def options(
                 x=0,
                 y=1,
                 yref="paper",
-                xshift=6,
+                xshift=-6 if at_the_edge else 6,
+                xanchor="right" if at_the_edge else "left",
                 yanchor="bottom",
                 font={"size": 11, "color": colours.muted},
             ),

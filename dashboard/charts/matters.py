@@ -12,6 +12,7 @@ from dashboard import wording
 from dashboard.charts.theme import Theme, axis, figure, note, palette, plain
 
 ROW = 58
+TALL_ROW = 74  # two lines above each bar: a phone has no room for one long line
 LABEL = 12
 
 
@@ -72,11 +73,11 @@ def matters(
     return figure(
         theme,
         [trace],
-        height=90 + ROW * len(pulls),
+        height=90 + TALL_ROW * len(pulls),
         alt="Change in what keeping brings against the best other option. " + "; ".join(said) + ".",
         x=axis(
             theme,
-            _unit(currency, "change in what keeping brings against the best other option"),
+            _unit(currency, "change for keeping with the discount"),
             tickformat="+~s",
             nticks=6,
         ),
@@ -85,7 +86,7 @@ def matters(
         annotations=[
             *(
                 note(
-                    f"<b>{plain(pull.label)}</b>  {plain(_ends(pull))}",
+                    f"<b>{plain(pull.label)}</b><br>{plain(_ends(pull))}",
                     theme,
                     x=0,
                     xref="paper",
