@@ -58,6 +58,20 @@ def test_the_forecast_was_near_what_came(report):
     assert 0.1 < holdout["rolling_spread"] < 0.4
 
 
+@pytest.mark.parametrize("what", ["purchases", "money"])
+def test_what_came_was_inside_the_range_at_four_of_five_cuts(report, what):
+    """The one outside begins right after Christmas: at that cut no season could be known."""
+    cuts = [
+        cut if what == "purchases" else cut["money"]
+        for cut in (*report["holdout"]["rolling"], report["holdout"])
+    ]
+    assert [cut["inside"] for cut in cuts] == [True, True, False, True, True, True]
+    found = report["holdout"]["beyond_parameters"][what]
+    assert (found["cuts"], found["months"]) == (5, 17)
+    assert found["past_misses_source"] == found["month_shock_source"] == "data"
+    assert 0.15 < found["month_shock"] < 0.4
+
+
 def test_values_and_decision_are_plausible(report):
     value, decision = report["value"], report["decision"]
     assert value["low"] < value["total"] < value["high"]
