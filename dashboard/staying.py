@@ -23,11 +23,10 @@ from models.cohorts import (
     still_buying,
     triangle,
 )
-from models.cohorts.extremes import best_and_worst
 from models.errors import EvidenceError
 from models.leaving import Leaving, find_leaving, model_curve
 from models.periods import DAYS_PER_WEEK
-from models.survival import EVERYONE, Curve
+from models.survival import EVERYONE, Curve, pick
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
@@ -139,7 +138,7 @@ def fitted(analysis: Analysis) -> Curve:
 def shown(found: tuple[Curve, ...], chosen: list[str]) -> tuple[Curve, ...]:
     """Return the curves to draw: those chosen, else the best, the worst and everyone."""
     picked = tuple(curve for curve in found if curve.label in chosen)
-    return picked or best_and_worst(found)
+    return picked or pick(found)
 
 
 def findings(analysis: Analysis) -> Findings:
