@@ -24,13 +24,20 @@ def facts(company: Company) -> list[str]:
     """Return what the strip says, in its order, as plain text."""
     transactions = company.analysis.transactions
     planning = date_of(transactions.last_day + 1)
-    margin = wording.percent(session.scenario().margin)
+    asked = session.scenario()
+    counted = company.analysis.answerable(asked).horizon_months
+    margin = wording.percent(asked.margin)
     said = "" if session.badge("margin") == YOURS else ", example"
     return [
         f"{company.currency or 'no currency named'}, net of returns"
         if transactions.has_money
         else "no money in the file",
         f"margin {margin}{said}",
+        *(
+            [f"counted {wording.months(counted)} ahead, for the file is short"]
+            if counted < asked.horizon_months
+            else []
+        ),
         f"data until {wording.short_date(date_of(transactions.last_day))}",
         f"planning from {wording.short_date(planning)} (the day after your data)",
         wording.count(len(company.analysis.customers), "customer"),

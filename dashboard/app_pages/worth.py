@@ -8,7 +8,7 @@ from models.worth import bands, examples, quadrant
 
 company = session.company()
 analysis, currency, theme = company.analysis, company.currency or None, session.theme()
-scenario = session.scenario()
+scenario = analysis.answerable(session.scenario())
 values = session.derived(briefing.worth, briefing.money_only(scenario))
 decision, customers = analysis.decide(scenario), len(analysis.customers)
 

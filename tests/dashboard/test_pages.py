@@ -123,6 +123,7 @@ def test_an_own_file_is_opened_after_a_look_at_its_columns(app):
     assert "umsatz" in strip
     assert "80 customers" in strip
     assert "margin 50 %, example" in strip
+    assert "counted 17 months ahead, for the file is short" in strip
     assert not open_page(test, "brief").exception
 
 
