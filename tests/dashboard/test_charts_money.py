@@ -1,7 +1,5 @@
 """Worth, payback, and the charts of keep or replace."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from dashboard.charts import theme as look
 from models.cohorts import Repeat
 from models.earned import Concentration, Earned
 from models.worth import Band, Box, Quadrant, Story
+from tests.dashboard.examples import words
 
 
 def earned_line(per_month=20.0):
@@ -31,12 +30,6 @@ def kinds(worth, chance=0.5):
     boxes = tuple(Box(name, 5000, 1e6) for name in ("a", "b", "c", "d"))
     worth = np.asarray(worth, dtype=float)
     return Quadrant(np.full(len(worth), chance), worth, 0.5, 100.0, boxes)
-
-
-def words(chart):
-    """Everything a figure writes, without its markup."""
-    texts = [note.text for note in chart.layout.annotations]
-    return [re.sub(r"<[^>]+>", "", text) for text in texts]
 
 
 # ---- worth -----------------------------------------------------------------------------------
