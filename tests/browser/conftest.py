@@ -119,7 +119,7 @@ class Visitor:
 
     @property
     def verdict(self):
-        return self.page.locator("h1").first.inner_text()
+        return self.page.locator("h1").first.inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
     @property
     def strip(self):
