@@ -126,13 +126,20 @@ class Offer:
 class Paths:
     """Discounted periods of payment per person alive today, each of shape `(K, Q)`.
 
-    `without` and `within` are counted to the horizon; `free_*` are periods at the offer's price
-    inside its window; `kept_after` are takers' periods after it.
+    Attributes
+    ----------
+    without, within
+        To the horizon, without and with the offer.
+    window_within
+        While the offer runs, with it.
+    after_taken
+        After it ends, by those who took it.
+    window_taken_by_stayers, window_taken_by_saved
+        At the offer's price, by those who stay anyway and by those who stay because of it.
     """
 
     without: Floats
     within: Floats
-    window_without: Floats
     window_within: Floats
     after_taken: Floats
     window_taken_by_stayers: Floats
@@ -174,7 +181,7 @@ def paths(axis: Axis, offer: Offer) -> Paths:
     after_without = without - before
     stayers, saved = _taken(before, during, offer.takers)
     later = sum(_taken(after_without, after, offer.takers))
-    return Paths(without, during + after, before, during, np.asarray(later), stayers, saved)
+    return Paths(without, during + after, during, np.asarray(later), stayers, saved)
 
 
 def _taken(without: Floats, within: Floats, takers: float) -> tuple[Floats, Floats]:
