@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from dashboard.wording.numbers import UNKNOWN, chance, money, months, of_hundred, percent
-from dashboard.wording.text import capital
 
 if TYPE_CHECKING:
     from models.decisions.engine import Decision
@@ -198,14 +197,3 @@ def _positive(value: float | None) -> bool:
 def _known(value: float | None) -> float:
     """Return a value that was found to be known."""
     return math.nan if value is None else value
-
-
-def said_of_range(low: float, high: float, currency: str | None) -> str:
-    """Say whether a range of money is a gain, a loss, or undecided."""
-    if math.isnan(low) or math.isnan(high):
-        return UNKNOWN
-    if low > 0:
-        return capital(f"gains at least {money(low, currency)} in 9 of 10 futures")
-    if high < 0:
-        return capital(f"loses at least {money(-high, currency)} in 9 of 10 futures")
-    return f"May gain {money(high, currency)} or lose {money(-low, currency)}, 8 in 10"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import DataError
-from models.periods import date_of, day_number, month_label, quarter_label
+from models.periods import day_number, month_label, quarter_label
 from models.transactions import netting
 from models.transactions.assumptions import Assumption
 from models.transactions.cleaning import RULES, USED, Ledger, LedgerLine, Rules
@@ -135,11 +135,6 @@ class Transactions:
                 f"{show_day(cut)}. Choose a later day."
             )
         return finish(replace(self, until_day=cut))
-
-    @property
-    def until_date(self) -> dt.date | None:
-        """The date of the cut, or None."""
-        return None if self.until_day is None else date_of(self.until_day)
 
     @property
     def unfinished_month(self) -> str | None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from dashboard.wording import Stakes, how_sure, stakes_of, staying, verdict, worth
-from dashboard.wording.verdicts import said_of_range
 from models.cohorts import PlainFact, Repeat
 from models.danger import DangerousMonth
 from models.earned import Concentration, Earned
@@ -160,19 +159,6 @@ def test_a_decision_for_service_reads_the_services_rates():
 )
 def test_a_chance_is_told_only_of_what_was_tested(p_best, tested, choice, said):
     assert how_sure(p_best, tested, choice) == said
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "said"),
-    [
-        (10, 30, "Gains at least GBP 10 in 9 of 10 futures"),
-        (-30, -10, "Loses at least GBP 10 in 9 of 10 futures"),
-        (-30, 10, "May gain GBP 10 or lose GBP 30, 8 in 10"),
-        (NAN, 10, "not known"),
-    ],
-)
-def test_ranges_are_gains_losses_or_both(low, high, said):
-    assert said_of_range(low, high, "GBP") == said
 
 
 def fact(**changes):
