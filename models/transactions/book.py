@@ -20,7 +20,7 @@ from models.transactions.cleaning import RULES, USED, Ledger, LedgerLine, Rules
 from models.transactions.columns import Mapping
 from models.transactions.database import Database
 from models.transactions.dates import show_day
-from models.transactions.rows import EXAMPLES
+from models.transactions.rows import EXAMPLES, Reading
 
 LONG_GAP: Final = 0.95
 
@@ -63,6 +63,8 @@ class Transactions:
         Nothing after this day was used, None when there is no cut.
     tables
         The engine's tables; other rooms use `days` and `labels`.
+    reading
+        What the pass over the rows knew besides the mapping, for whoever passes over them again.
     """
 
     database: Database = field(repr=False, compare=False)
@@ -81,6 +83,7 @@ class Transactions:
     older_before: int
     until_day: int | None
     tables: Tables = field(repr=False, compare=False)
+    reading: Reading = field(default=Reading(), repr=False, compare=False)
 
     def __len__(self) -> int:
         """Return the number of rows used."""

@@ -88,7 +88,7 @@ def read_transactions(
     _require(mapping, raw)
     rules = rules or Rules()
     kept = kept_currency(raw, mapping, None if currency is None else str(currency))
-    grouped = _grouped(raw, mapping, rules, kept.only)
+    grouped, reading = _grouped(raw, mapping, rules, kept.only)
     stray = None
     if rules.on(STRAY_DATE):
         stray = charge_strays(raw.database, grouped, day_number(until) if until else None)
@@ -109,7 +109,7 @@ def read_transactions(
         currency=kept.code, has_money=mapping.amount_from != "none",
         attributes=tuple(f"first_{attribute}" for attribute, _ in mapping.attributes),
         assumptions=assumptions_of(mapping, kept, stray), older_before=first, until_day=None,
-        tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""),
+        tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""), reading=reading,
     )  # fmt: skip
     # An end before the last row is a cut as well: what lies after it stands in the ledger.
     until = min((day for day in (until, end) if day), default=None)
@@ -140,17 +140,21 @@ def _require(mapping: Mapping, raw: RawTable) -> None:
             )
 
 
-def _grouped(raw: RawTable, mapping: Mapping, rules: Rules, currency: str | None) -> str:
+def _grouped(
+    raw: RawTable, mapping: Mapping, rules: Rules, currency: str | None
+) -> tuple[str, Reading]:
     """Group the rows in one pass, and once more if orders turn out to stand in the file twice."""
-    grouped = group_rows(raw, mapping, rules, Reading(currency))
+    reading = Reading(currency)
+    grouped = group_rows(raw, mapping, rules, reading)
     order = mapping.column("order")
     if order is None or not rules.on("repeated_export"):
-        return grouped
+        return grouped, reading
     repeated = repeated_orders(raw, order) if may_repeat(raw.database, grouped) else None
     if repeated is None:
-        return grouped
+        return grouped, reading
     raw.database.run(f"DROP TABLE {grouped}")
-    return group_rows(raw, mapping, rules, Reading(currency, repeated))
+    reading = Reading(currency, repeated)
+    return group_rows(raw, mapping, rules, reading), reading
 
 
 def _covered(database: Database, grouped: str) -> tuple[int | None, int | None]:

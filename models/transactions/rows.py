@@ -68,7 +68,7 @@ def group_rows(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) 
         "CAST(coalesce(sum(amount) FILTER (NOT sale), 0) AS DECIMAL(30,4)) AS returned, "
         f"{orders} AS orders, min(source_row) FILTER (sale) AS first_row, "
         f"min(example) AS example, {echo} AS echo{attributes} "
-        f"FROM ({_charged(raw, mapping, rules, reading)}) GROUP BY rule, customer, day"
+        f"FROM ({charged_rows(raw, mapping, rules, reading)}) GROUP BY rule, customer, day"
     )
     return name
 
@@ -109,8 +109,13 @@ def amount_sql(mapping: Mapping) -> tuple[str, str]:
     return f"CAST({amount} AS {MONEY_TYPE})", column
 
 
-def _charged(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) -> str:
-    """Return the query of single rows: rule, customer, day, money, sale or return, attributes."""
+def charged_rows(
+    raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading, further: str = ""
+) -> str:
+    """Return the query of single rows: rule, customer, day, money, sale or return, attributes.
+
+    `further` is a list of more expressions over the file's own columns, ready for SQL.
+    """
     _, text = amount_sql(mapping)
     returned = "amount < 0"
     if mapping.return_mark and mapping.column("order"):
@@ -125,7 +130,7 @@ def _charged(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) ->
     return (
         f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, source_row, ord, "
         f"coalesce(amount, 0) AS amount, coalesce(NOT ({returned}), true) AS sale, "
-        f"{example} AS example, {_cells(mapping)} AS cells{attributes} "
+        f"{example} AS example, {_cells(mapping)} AS cells{attributes}{further and ', ' + further} "
         f"FROM ({_parsed(raw, mapping, reading)})"
     )
 
