@@ -18,7 +18,7 @@ from models.decisions.scenario import Scenario
 from models.earned import concentration
 from models.errors import DataError, EvidenceError
 from models.periods import DAYS_PER_YEAR
-from models.values import Business, Values, best_total
+from models.values import Values, best_total
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
@@ -83,13 +83,7 @@ def worth_a_year_ago(analysis: Analysis, scenario: Scenario) -> float:
         spend = fit_spend(people) if log.has_money else None
     except (DataError, EvidenceError):
         return math.nan
-    business = Business(
-        margin=scenario.margin,
-        rate=scenario.rate,
-        horizon_months=round(scenario.horizon_months),
-        cost_to_serve=scenario.cost_to_serve,
-    )
-    return best_total(people, model, spend, business)
+    return best_total(people, model, spend, scenario.business)
 
 
 def cake(analysis: Analysis) -> LayerCake:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
@@ -24,8 +24,9 @@ from models.draws import Draws, joint_draws
 from models.errors import DataError, EvidenceError
 from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_spend
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
+from models.relation import Relation
 from models.transactions.log import Transactions
-from models.values import Business, Values, values
+from models.values import Values, values
 
 Progress = Callable[[str, float], None]
 
@@ -35,6 +36,8 @@ USUAL_MONTHS: Final = 36  # the horizon a value is counted to unless somebody se
 @dataclass(frozen=True, eq=False)
 class Analysis:
     """A company, as far as it can be known without anybody's settings.
+
+    It answers what `models.relation.Analysed` asks of any company.
 
     Attributes
     ----------
@@ -62,6 +65,24 @@ class Analysis:
     holdout: HoldOut | None
     holdout_why: str
     rolling: Rolling
+
+    relation: ClassVar[Relation] = "shop"
+    customers_today: ClassVar[int | None] = None  # nobody sees a shop's customers leave
+
+    @property
+    def log(self) -> Transactions:
+        """What was read."""
+        return self.transactions
+
+    @property
+    def customer_count(self) -> int:
+        """Different customers in the file."""
+        return len(self.customers)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed on the way to the decision."""
+        return self.state.notes
 
     @property
     def counts(self) -> Counts:
@@ -99,13 +120,7 @@ class Analysis:
 
     def values(self, scenario: Scenario) -> Values:
         """Return what every customer is worth at a scenario's margin, rate and horizon."""
-        scenario = self.answerable(scenario)
-        business = Business(
-            margin=scenario.margin,
-            rate=scenario.rate,
-            horizon_months=round(scenario.horizon_months),
-            cost_to_serve=scenario.cost_to_serve,
-        )
+        business = self.answerable(scenario).business
         return values(
             self.customers, self.lifetimes, self.spend, business, alternatives=self.alternatives
         )

@@ -58,7 +58,7 @@ FLOORS = (
         "tracking",
     ),
     ("decisions", "profiles", "needs", "drivers", "care"),
-    ("analysis", "contracts"),
+    ("relation", "analysis", "contracts"),
     ("report",),
     ("__init__", "__main__"),
 )

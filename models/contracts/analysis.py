@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from models.decisions.state import State
 from models.errors import DataError, EvidenceError
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH
+from models.relation import Relation
 from models.transactions.subscriptions import Subscriptions
-from models.values import Business, Values
+from models.values import Values
 
 Progress = Callable[[str, float], None]
 
@@ -29,6 +31,8 @@ Progress = Callable[[str, float], None]
 @dataclass(frozen=True, eq=False)
 class ContractAnalysis:
     """A company whose customers subscribe, as far as it can be known without settings.
+
+    It answers what `models.relation.Analysed` asks of any company.
 
     Attributes
     ----------
@@ -50,6 +54,28 @@ class ContractAnalysis:
     new: NewSubscribers
     holdout: ContractHoldOut | None
     holdout_why: str
+
+    relation: ClassVar[Relation] = "subscription"
+
+    @property
+    def log(self) -> Subscriptions:
+        """What was read."""
+        return self.subscriptions
+
+    @property
+    def customer_count(self) -> int:
+        """Different customers in the file, those who have left among them."""
+        return len(self.people)
+
+    @property
+    def customers_today(self) -> int | None:
+        """Different customers who are subscribers on the last day."""
+        return int(self.people.running["customer"].nunique())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed on the way to the decision."""
+        return self.state.notes
 
     @cached_property
     def draws(self) -> ContractDraws:
@@ -103,13 +129,7 @@ class ContractAnalysis:
 
     def values(self, scenario: Scenario) -> Values:
         """Return what every subscriber is worth at a scenario's margin, rate and horizon."""
-        scenario = self.answerable(scenario)
-        business = Business(
-            margin=scenario.margin,
-            rate=scenario.rate,
-            horizon_months=round(scenario.horizon_months),
-            cost_to_serve=scenario.cost_to_serve,
-        )
+        business = self.answerable(scenario).business
         return contract_values(self.people, self.fitted, self.new, self.draws, business)
 
     def decide(self, scenario: Scenario) -> Decision:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from models.business import Business
 from models.decisions.knobs import KNOBS
 from models.errors import SettingError
 from models.periods import AnnualRate
@@ -112,6 +113,16 @@ class Scenario:
     def rate(self) -> AnnualRate:
         """The yearly discount rate."""
         return AnnualRate(self.annual_rate)
+
+    @property
+    def business(self) -> Business:
+        """What values depend on: margin, rate, horizon and the cost to serve."""
+        return Business(
+            margin=self.margin,
+            rate=self.rate,
+            horizon_months=round(self.horizon_months),
+            cost_to_serve=self.cost_to_serve,
+        )
 
     @property
     def save_range(self) -> tuple[float, float]:
