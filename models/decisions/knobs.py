@@ -15,7 +15,7 @@ from models.errors import SettingError
 Unit = Literal["share", "months", "money", "factor", "choice"]
 Source = Literal["data", "tested", "assumed"]
 Scale = Literal["linear", "log"]
-Group = Literal["money", "offer", "people", "care", "newcomers"]
+Group = Literal["money", "offer", "people", "care", "newcomers", "plan"]
 
 
 @dataclass(frozen=True)
@@ -269,4 +269,45 @@ _NEWCOMERS: Final = (
     ),
 )  # fmt: skip
 
-KNOBS: Final = {knob.name: knob for knob in (*_MONEY, *_OFFER, *_PEOPLE, *_CARE, *_NEWCOMERS)}
+_PLAN: Final = (
+    Knob(
+        "plan_for", "Plan for", "plan", "choice", "revenue",
+        "Revenue pays the bills; a number of customers can be held with small ones.",
+        choices=(("revenue", "Revenue"), ("customers", "Customers")),
+    ),
+    Knob(
+        "growth", "Growth in a year", "plan", "share", 0,
+        "None: today's level is held.",
+        low=-0.20, high=0.50,
+    ),
+    Knob(
+        "certainty", "How sure the money must last", "plan", "share", 0.80,
+        "In 8 of 10 futures no more money is needed than is set aside.",
+        low=0.50, high=0.95, step=0.05,
+    ),
+    Knob(
+        "pipeline", "New customers already on their way, a month", "plan", "factor", 0,
+        "Nobody is counted on before the first campaign of the plan unless somebody says that they "
+        "are coming; what winning them cost is spent already.",
+        high=math.inf, step=1,
+    ),
+    Knob(
+        "catch_up_months", "Months over which the gap is caught up", "plan", "months", 1,
+        "All at once, as soon as the first campaign brings anybody.",
+        low=1, high=24, step=1,
+    ),
+    Knob(
+        "plan_offer", "What today's customers get in the plan", "plan", "choice", "decided",
+        "Whatever pays on Keep or replace: the plan carries no offer that loses money.",
+        choices=(
+            ("decided", "What pays on Keep or replace"),
+            ("nothing", "Nothing"),
+            ("discount", "The discount"),
+            ("service", "The service"),
+        ),
+    ),
+)  # fmt: skip
+
+KNOBS: Final = {
+    knob.name: knob for knob in (*_MONEY, *_OFFER, *_PEOPLE, *_CARE, *_NEWCOMERS, *_PLAN)
+}

@@ -69,6 +69,12 @@ class Scenario:
     replacement_ratio: float | None = None
     counterfactual: str = _word("counterfactual")
     budget: float | None = None
+    plan_for: str = _word("plan_for")
+    growth: float = _number("growth")
+    certainty: float = _number("certainty")
+    pipeline: float = _number("pipeline")
+    catch_up_months: float = _number("catch_up_months")
+    plan_offer: str = _word("plan_offer")
 
     def __post_init__(self) -> None:
         for name, knob in KNOBS.items():
