@@ -23,6 +23,7 @@ from models.futures import DRAWS, Histories, expected, futures
 from models.holdouts import Forecast, HoldOut, Rolling
 from models.lifetimes import (
     Lifetimes,
+    ParetoNBD,
     fit_all,
     fit_nbd,
     fit_paretonbd,
@@ -151,10 +152,13 @@ def _hold_out_at(
             f"Up to {date_of(cut):%d %B %Y} nobody had bought a second time, so there is no habit "
             "to forecast from. Give a longer file or a shorter test."
         )
-    learnt_from = _thinned(counts) if one_of_many else counts
-    engine = fit_paretonbd(learnt_from)
-    others = (fit_nbd(learnt_from),) if one_of_many else fit_all(counts)
-    models = {model.name: model for model in (engine, *others)}
+    if one_of_many:
+        thin, near = _thinned(counts), before[-1].model if before else None
+        fitted: tuple[Lifetimes, ...] = (fit_nbd(thin), fit_paretonbd(thin, near))
+    else:
+        fitted = fit_all(counts)
+    models = {model.name: model for model in fitted}
+    engine = next(model for model in fitted if isinstance(model, ParetoNBD))
     spend = fit_spend(known) if transactions.has_money else None
     months = _forecast_on(then, before, months)
     beyond = _beyond(before, months, then, cut)
@@ -237,10 +241,8 @@ def _thinned(counts: Counts) -> Counts:
 
 def _came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]:
     """Return purchase days in (cut, end] of those first seen by the cut, and the money of them."""
-    first = nw.col("day").min().over("customer_id")
     came = (
         transactions.days()
-        .with_columns(first=first)
         .filter(nw.col("first") <= cut, nw.col("day") > cut, nw.col("day") <= end)
         .select(days=nw.len(), money=nw.col("amount").sum())
         .collect("pyarrow")

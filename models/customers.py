@@ -106,17 +106,12 @@ def customers(transactions: Transactions) -> Customers:
 
 def _per_customer(days: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return first and last day, purchase days, money, and the money of repeat days."""
-    paid = nw.col("amount") > 0
-    first = nw.col("day").min().over("customer_id")
-    repeat = paid & (nw.col("day") > nw.col("first_of"))
+    repeat = (nw.col("amount") > 0) & (nw.col("day") > nw.col("first"))
     return (
-        days.with_columns(first_of=first)
-        .with_columns(
-            repeat_spend=nw.when(repeat).then(nw.col("amount")),
-        )
+        days.with_columns(repeat_spend=nw.when(repeat).then(nw.col("amount")))
         .group_by("customer_id")
         .agg(
-            first=nw.col("day").min(),
+            first=nw.col("first").min(),
             last=nw.col("day").max(),
             orders=nw.col("day").count(),
             amount=nw.col("amount").sum(),
@@ -132,10 +127,8 @@ def _per_customer(days: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 def _log_gaps(days: nw.LazyFrame[Any]) -> float:
     """Add up the logs of the weeks between purchase days, from how often each gap occurs."""
-    before = nw.col("day").shift(1).over("customer_id", order_by="day")
     gaps = (
-        days.with_columns(gap=nw.col("day") - before)
-        .filter(~nw.col("gap").is_null())
+        days.filter(~nw.col("gap").is_null())
         .group_by("gap")
         .agg(times=nw.col("day").count())
         .sort("gap")

@@ -73,14 +73,13 @@ def _by_customer(log: Transactions, starts: list[int], every: int) -> tuple[Floa
     Shapes `(customers,)` and `(customers, months + 1)`, the time before them in place 0: purchase
     days, the last of them, repeat days with money, their money, and all money.
     """
-    first = nw.col("day").min().over("customer_id")
     month = sum(((nw.col("day") >= day).cast(nw.Int64) for day in starts[1:]), nw.lit(0))
     month = month + (nw.col("day") >= starts[0]).cast(nw.Int64)
     repeat = (nw.col("amount") > 0) & (nw.col("day") > nw.col("first"))
     rows = (
         log.days()
         .filter(nw.col("customer_id") % every == 0)
-        .with_columns(first=first, month=month)
+        .with_columns(month=month)
         .with_columns(repeat=nw.when(repeat).then(nw.col("amount")))
         .group_by("customer_id", "month")
         .agg(

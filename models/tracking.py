@@ -115,6 +115,5 @@ def _expected(cut: HoldOut, frame: pd.DataFrame, weeks: Floats) -> Floats:
 
 def _after(transactions: Transactions, cut: HoldOut) -> nw.LazyFrame[Any]:
     """Return the purchase days in the window of those known at the cut."""
-    first = nw.col("day").min().over("customer_id")
     window = (nw.col("first") <= cut.cut) & (nw.col("day") > cut.cut) & (nw.col("day") <= cut.end)
-    return transactions.days().with_columns(first=first).filter(window)
+    return transactions.days().filter(window)

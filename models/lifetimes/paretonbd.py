@@ -149,21 +149,26 @@ class ParetoNBD(Fitted):
         return tuple(self.with_log_parameters(theta) for theta in drawn)
 
 
-def fit_paretonbd(counts: Counts) -> ParetoNBD:
+def fit_paretonbd(counts: Counts, near: ParetoNBD | None = None) -> ParetoNBD:
     """Fit by maximum likelihood, with a prior on s that is flat wherever shops are found.
 
     The prior only stops the run along the ridge where s and beta grow without end at a constant
     s / beta; the reported log-likelihood is without it. The result is never below the NBD inside.
+
+    Parameters
+    ----------
+    counts
+        Collapsed customers.
+    near
+        The same company fitted on nearly the same history: one climb from there is enough when it
+        settles. Without it every start is climbed from where there may be several peaks.
     """
     lower, upper = box(counts, "sasa")
     naive = fit_nbd(counts)
     starts = _starts(counts, naive, lower, upper)
-    thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
-    if len(thin) < len(counts) / 2:
-        warm = _search(thin, starts, lower, upper)
-        found = maximise(_objective(counts), warm.theta, lower, upper, customers=counts.customers)
-    else:
-        found = _search(counts, starts, lower, upper)
+    found = None if near is None else _settled(counts, near.log_parameters(), lower, upper)
+    if found is None:
+        found = _anywhere(counts, starts, lower, upper)
     if found.value < naive.log_likelihood:
         found = best_of(
             _objective(counts),
@@ -177,6 +182,21 @@ def fit_paretonbd(counts: Counts) -> ParetoNBD:
     level = found.value - _prior(found.theta)[0]
     fit = finish(ParetoNBD.name, ParetoNBD.symbols, found, level, counts.customers)
     return ParetoNBD(r, alpha, s, beta, fit=fit, counts=counts)
+
+
+def _settled(counts: Counts, start: Floats, lower: Floats, upper: Floats) -> Optimum | None:
+    """Climb from a place known to be near, and return where that ended if it settled there."""
+    found = maximise(_objective(counts), start, lower, upper, customers=counts.customers)
+    return found if found.converged else None
+
+
+def _anywhere(counts: Counts, starts: list[Floats], lower: Floats, upper: Floats) -> Optimum:
+    """Search from the starts, on coarser bins first where those are much fewer."""
+    thin = coarser(counts, WARM_DAYS) if len(counts) > LONG else counts
+    if len(thin) >= len(counts) / 2:
+        return _search(counts, starts, lower, upper)
+    warm = _search(thin, starts, lower, upper)
+    return maximise(_objective(counts), warm.theta, lower, upper, customers=counts.customers)
 
 
 def _search(counts: Counts, starts: list[Floats], lower: Floats, upper: Floats) -> Optimum:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 import narwhals as nw
@@ -41,8 +42,6 @@ class Transactions:
         Which column is which.
     rules
         Which cleaning rules are on.
-    ledger
-        Where every row and all money went.
     rows_unreadable
         Lines of the file the reader could not split into columns.
     first_day, last_day
@@ -72,7 +71,6 @@ class Transactions:
     fingerprint: str
     mapping: Mapping = field(compare=False)
     rules: Rules
-    ledger: Ledger
     rows_unreadable: int
     first_day: int
     last_day: int
@@ -89,6 +87,11 @@ class Transactions:
         """Return the number of rows used."""
         return self.ledger.rows_used
 
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Where every row and all money went; added up when somebody asks."""
+        return _ledger(self)
+
     def days(self) -> nw.LazyFrame[Any]:
         """Return the purchase days, lazily: one row per customer and purchase day.
 
@@ -97,9 +100,10 @@ class Transactions:
         narwhals.LazyFrame
             `customer_id` (int, in the order of the labels; the same number in every cut of one
             file), `day` (day number), `amount` (DECIMAL(18,4), net of returns, never below 0),
-            `orders` (different order numbers on that day, at least 1).
+            `orders` (different order numbers on that day, at least 1), `first` (the customer's
+            first purchase day) and `gap` (days since the one before; null on the first).
         """
-        columns = ("customer_id", "day", "amount", "orders")
+        columns = ("customer_id", "day", "amount", "orders", "first", "gap")
         known = (~nw.col("customer_id").is_null(), ~nw.col("day").is_null())
         return self.database.frame(self.tables.days).filter(*known).select(*columns)
 
@@ -154,50 +158,55 @@ class Transactions:
 
 @dataclass(frozen=True)
 class Tables:
-    """Names of the tables of a log: grouped rows, customers with labels, purchase days."""
+    """Names of the tables of a log.
+
+    Attributes
+    ----------
+    grouped
+        Rows added up by rule, customer and day.
+    customers
+        Labels and attributes of everybody who ever bought.
+    steps
+        The customers' days in their order, whatever the cut.
+    days
+        Purchase days, net of returns.
+    """
 
     grouped: str
     customers: str
-    days: str
+    steps: str = ""
+    days: str = ""
 
 
 def finish(draft: Transactions) -> Transactions:
-    """Net the returns up to the last day, add the ledger up, and measure the long gap."""
-    database, tables = draft.database, draft.tables
+    """Net the returns up to the last day, and measure the long gap."""
+    database = draft.database
+    tables = replace(draft.tables, steps=draft.tables.steps or _numbered(draft))
     last = draft.last_day if draft.until_day is None else draft.until_day
-    grouped = database.frame(tables.grouped)
-    purchases = netting.purchase_days(grouped, last, has_money=draft.has_money)
     name = database.new_name("days")
-    _store(database, purchases, tables.customers, name)
-    days = database.frame(name)
-    ledger = _ledger(draft, days, last)
+    netting.purchase_days(database.frame(tables.steps), last).to_native().create(name)
     done = replace(
-        draft, ledger=ledger, last_day=last, tables=replace(tables, days=name),
+        draft, last_day=last, tables=replace(tables, days=name),
         fingerprint=hashlib.sha256(f"{draft.fingerprint}|{last}".encode()).hexdigest(),
     )  # fmt: skip
-    gap = netting.long_gap(done.days(), LONG_GAP).collect("pyarrow").rows()[0][0]
-    if ledger.rows_used == 0:
+    found = netting.long_gap(database.frame(name), LONG_GAP).collect("pyarrow").rows(named=True)[0]
+    if not found["rows"]:
         raise DataError(_nothing_left(done))
-    return replace(done, older_before=done.first_day + int(np.ceil(gap or 0)))
+    return replace(done, older_before=done.first_day + int(np.ceil(found["gap"] or 0)))
 
 
-def _store(database: Database, purchases: nw.LazyFrame[Any], customers: str, name: str) -> None:
-    """Write the purchase days with customer numbers into a table."""
-    # The two frames must be read through one cursor to be joined.
-    view = f"{name}_raw"
-    purchases.to_native().create(view)
-    database.run(
-        f"CREATE TABLE {name} AS SELECT c.customer_id, p.day, p.amount, p.left_over, p.first_row, "
-        f"greatest(p.orders, 1) AS orders FROM {view} p LEFT JOIN {customers} c USING (customer)"
-    )
-    database.run(f"DROP TABLE {view}")
+def _numbered(draft: Transactions) -> str:
+    """Write the customers' days in their order, which no cut changes, into a table."""
+    name = draft.database.new_name("steps")
+    frames = draft.database.frames(draft.tables.grouped, draft.tables.customers)
+    netting.steps(*frames, has_money=draft.has_money).to_native().create(name)
+    return name
 
 
-def _ledger(draft: Transactions, days: nw.LazyFrame[Any], last: int) -> Ledger:
+def _ledger(log: Transactions) -> Ledger:
     """Add up rows and money per rule."""
-    grouped = draft.database.frame(draft.tables.grouped)
-    cut = None if last >= draft.last_day and draft.until_day is None else last
-    lines = netting.ledger_rows(grouped, cut).collect("pyarrow").rows(named=True)
+    grouped, days = log.database.frames(log.tables.grouped, log.tables.days)
+    lines = netting.ledger_rows(grouped, log.until_day).collect("pyarrow").rows(named=True)
     left_over = days.select(total=nw.col("left_over").sum()).collect("pyarrow").rows()[0][0]
     used = next((line for line in lines if line["rule"] == USED), None)
     cells = netting.unreadable_cells(grouped).collect("pyarrow").rows(named=True)
@@ -215,7 +224,7 @@ def _ledger(draft: Transactions, days: nw.LazyFrame[Any], last: int) -> Ledger:
         amount_in=sum((_money(line["amount"]) for line in lines), Decimal(0)),
         amount_used=_money(used["amount"]) if used else Decimal(0),
         excluded=excluded,
-        rows_unreadable=unreadable + draft.rows_unreadable,
+        rows_unreadable=unreadable + log.rows_unreadable,
         returns_rows=int(used["returns"]) if used else 0,
         returns_amount=_money(used["returned"]) if used else Decimal(0),
         returns_left_over=_money(left_over),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from models.periods import day_number
 from models.transactions.assumptions import assumptions_of
 from models.transactions.book import Tables, Transactions, finish
 from models.transactions.cells import CURRENCY_CODES
-from models.transactions.cleaning import RULE_INDEX, USED, Ledger, Rules
+from models.transactions.cleaning import RULE_INDEX, USED, Rules
 from models.transactions.columns import KIND_SENTENCES, Mapping, recognise
 from models.transactions.currencies import kept_currency
 from models.transactions.database import Database, identifier
@@ -33,7 +32,6 @@ from models.transactions.strays import charge_strays
 __all__ = ["Transactions", "read_transactions"]
 
 CODE_VERSION: Final = "2"
-EMPTY_LEDGER: Final = Ledger(0, 0, Decimal(0), Decimal(0), ())
 
 
 def read_transactions(
@@ -104,12 +102,12 @@ def read_transactions(
     draft = Transactions(
         database=raw.database, name=raw.name,
         fingerprint=hashlib.sha256(key.encode()).hexdigest(), mapping=mapping, rules=rules,
-        ledger=EMPTY_LEDGER, rows_unreadable=raw.rows_unreadable,
+        rows_unreadable=raw.rows_unreadable,
         first_day=first, last_day=day_number(end) if end else file_last,
         currency=kept.code, has_money=mapping.amount_from != "none",
         attributes=tuple(f"first_{attribute}" for attribute, _ in mapping.attributes),
         assumptions=assumptions_of(mapping, kept, stray), older_before=first, until_day=None,
-        tables=Tables(grouped, _customers(raw.database, grouped, mapping), ""), reading=reading,
+        tables=Tables(grouped, _customers(raw.database, grouped, mapping)), reading=reading,
     )  # fmt: skip
     # An end before the last row is a cut as well: what lies after it stands in the ledger.
     until = min((day for day in (until, end) if day), default=None)

@@ -28,46 +28,69 @@ def charge_period(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[
     return grouped.with_columns(rule=nw.when(late).then(nw.lit(OUTSIDE)).otherwise(nw.col("rule")))
 
 
-def purchase_days(grouped: nw.LazyFrame[Any], last: int, *, has_money: bool) -> nw.LazyFrame[Any]:
+def steps(
+    grouped: nw.LazyFrame[Any], customers: nw.LazyFrame[Any], *, has_money: bool
+) -> nw.LazyFrame[Any]:
+    """Return the customers' days in their order, each with the purchase it belongs to.
+
+    Numbering looks back only, so that every cut of one file uses the same.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `customer_id` (null for who never bought), `day`, `purchase` (how many purchase days up to
+        this one), `amount`, `bought` (the day itself if it is a purchase day), `first` (the
+        customer's first purchase day) and, on purchase days only, `orders` and `gap` (days since
+        the purchase day before).
+    """
+    bought = nw.col("sales") > 0
+    if has_money:
+        bought = bought & ((nw.col("amount") > 0) | (nw.col("returns") == 0))
+    who, day = "customer_id", nw.col("bought")
+    return (
+        grouped.filter(nw.col("rule") == USED)
+        .join(customers.select("customer", who), on="customer", how="left")
+        .with_columns(bought=nw.when(bought).then(nw.col("day")))
+        .with_columns(
+            one=nw.when(~day.is_null()).then(nw.lit(1)).otherwise(nw.lit(0)),
+            latest=day.cum_max().over(who, order_by="day"),
+        )
+        .with_columns(
+            purchase=nw.col("one").cum_sum().over(who, order_by="day"),
+            first=day.min().over(who),
+            gap=day - nw.col("latest").shift(1).over(who, order_by="day"),
+            orders=nw.when(~day.is_null()).then(nw.col("orders")),
+        )
+        .select(who, "day", "purchase", "amount", "bought", "orders", "first", "gap")
+    )
+
+
+def purchase_days(numbered: nw.LazyFrame[Any], last: int) -> nw.LazyFrame[Any]:
     """Return the customers' purchase days up to `last`, net of the returns up to `last`.
 
     Returns
     -------
     narwhals.LazyFrame
-        `customer`, `day`, `amount` (net, not below zero), `left_over` (returned money, not above
-        zero, that found nothing to reduce), `orders`, `first_row`. Rows whose `day` is null carry
-        only the `left_over` of returns before any purchase.
+        `customer_id`, `day`, `amount` (net, not below zero), `left_over` (returned money, not above
+        zero, that found nothing to reduce), `orders` (at least 1), `first` and `gap` as in `steps`.
+        Rows whose `day` is null carry only the `left_over` of returns before any purchase.
     """
-    bought = nw.col("sales") > 0
-    if has_money:
-        bought = bought & ((nw.col("amount") > 0) | (nw.col("returns") == 0))
-    days = (
-        grouped.filter(nw.col("rule") == USED, nw.col("day") <= last)
-        .with_columns(bought=bought)
-        .with_columns(purchase=nw.when(nw.col("bought")).then(nw.lit(1)).otherwise(nw.lit(0)))
-        .with_columns(
-            purchase=nw.col("purchase").cum_sum().over("customer", order_by="day"),
-            bought_day=nw.when(nw.col("bought")).then(nw.col("day")),
-            bought_orders=nw.when(nw.col("bought")).then(nw.col("orders")),
-            bought_row=nw.when(nw.col("bought")).then(nw.col("first_row")),
-        )
-    )
-    zero = nw.lit(0)
+    gained = (nw.col("net") > 0) & ~nw.col("day").is_null()
     return (
-        days.group_by("customer", "purchase")
+        numbered.filter(nw.col("day") <= last)
+        .group_by("customer_id", "purchase")
         .agg(
-            day=nw.col("bought_day").min(),
+            day=nw.col("bought").min(),
             net=nw.col("amount").sum(),
-            orders=nw.col("bought_orders").min(),
-            first_row=nw.col("bought_row").min(),
+            orders=nw.col("orders").min(),
+            first=nw.col("first").min(),
+            gap=nw.col("gap").min(),
         )
         .with_columns(
-            amount=nw.when((nw.col("net") > 0) & ~nw.col("day").is_null())
-            .then(nw.col("net"))
-            .otherwise(zero)
-            .cast(MONEY)
+            amount=nw.when(gained).then(nw.col("net")).otherwise(nw.lit(0)).cast(MONEY),
+            orders=nw.max_horizontal(nw.col("orders"), nw.lit(1)),
         )
-        .with_columns(left_over=(nw.col("net") - nw.col("amount")))
+        .with_columns(left_over=nw.col("net") - nw.col("amount"))
         .drop("net", "purchase")
     )
 
@@ -99,10 +122,6 @@ def unreadable_cells(grouped: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def long_gap(days: nw.LazyFrame[Any], quantile: float) -> nw.LazyFrame[Any]:
-    """Return the quantile of the gaps (days) between a customer's successive purchase days."""
-    before = nw.col("day").shift(1).over("customer_id", order_by="day")
-    return (
-        days.with_columns(gap=nw.col("day") - before)
-        .filter(~nw.col("gap").is_null())
-        .select(gap=nw.col("gap").quantile(quantile, interpolation="linear"))
-    )
+    """Return `rows`, and the quantile of the days between a customer's purchase days as `gap`."""
+    gap = nw.col("gap").quantile(quantile, interpolation="linear")
+    return days.select(rows=nw.len(), gap=gap)
