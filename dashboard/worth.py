@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
 from models.earned import Concentration, Earned, concentration, earned
+from models.relationship import YearEarned
+from models.relationship import years as by_year
 from models.survival import EVERYONE
 from models.values import Values
 from models.worth import Story
@@ -34,7 +36,7 @@ def held(analysis: Analysis) -> Concentration:
     EvidenceError
         When the file has no money.
     """
-    return concentration(analysis.customers)
+    return concentration(analysis.customers.frame["amount"])
 
 
 def earnings(analysis: Analysis, by: str | None) -> tuple[Earned, ...]:
@@ -48,6 +50,17 @@ def earnings(analysis: Analysis, by: str | None) -> tuple[Earned, ...]:
     log, people = analysis.transactions, analysis.customers
     everyone = earned(log, people)
     return everyone if by is None else (*earned(log, people, by=by, groups=GROUPS), *everyone)
+
+
+def years(analysis: Analysis) -> tuple[YearEarned, ...]:
+    """Return what customers brought in each year of the relationship.
+
+    Raises
+    ------
+    EvidenceError
+        When too few customers were watched through a first year.
+    """
+    return by_year(analysis.transactions, analysis.customers)
 
 
 def story(analysis: Analysis, values: Values, row: int) -> Story:

@@ -18,7 +18,6 @@ import pandas as pd
 
 from models.customers import Customers
 from models.errors import ColumnError, EvidenceError
-from models.periods import MONTHS_PER_YEAR
 from models.survival import EVERYONE, LEVEL
 from models.transactions.log import Transactions
 
@@ -26,9 +25,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 # A month is 487/16 days, so that ages in months are exact in whole numbers, in any engine.
-_MONTH: Final = (487, 16)
-_PARTS: Final = 50
-_FEWEST: Final = 30
+MONTH: Final = (487, 16)
+PARTS: Final = 50
+FEWEST: Final = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +48,9 @@ class Earned:
         How many customers were watched at least that long, shape `(m,)`.
     replicates
         The mean with one fiftieth of the customers left out at a time, shape `(parts, m)`.
+    in_advance
+        Whether money comes at the beginning of what it pays for, as in a subscription: the curve
+        then stands still until the next payment.
     """
 
     label: str
@@ -59,6 +61,7 @@ class Earned:
     high: Floats
     followed: Ints
     replicates: Floats
+    in_advance: bool = False
 
     def payback(self, margin: float, cost: float) -> tuple[float, float, float] | None:
         """Return the month in which margin has paid back a cost, with the band's two crossings.
@@ -82,33 +85,6 @@ class Earned:
         early = _crossing(self.months, margin * self.high, cost)
         return month, early, _crossing(self.months, margin * self.low, cost)
 
-    def by_year(self) -> tuple[YearEarned, ...]:
-        """Return what customers brought in each whole year of the relationship."""
-        years = []
-        for year in range(1, int(self.months[-1]) // MONTHS_PER_YEAR + 1):
-            end, begin = year * MONTHS_PER_YEAR, (year - 1) * MONTHS_PER_YEAR
-            before = self.amount[begin] if begin else 0.0
-            parts = self.replicates[:, end] - (self.replicates[:, begin] if begin else 0.0)
-            amount = float(self.amount[end] - before)
-            reach = float(_reach(parts[:, None])[0])
-            years.append(
-                YearEarned(
-                    year, amount, max(amount - reach, 0.0), amount + reach, int(self.followed[end])
-                )
-            )
-        return tuple(years)
-
-
-@dataclass(frozen=True)
-class YearEarned:
-    """Money per customer in one year of the relationship, its 80 % band, how many were watched."""
-
-    year: int
-    amount: float
-    low: float
-    high: float
-    followed: int
-
 
 @dataclass(frozen=True, eq=False)
 class Concentration:
@@ -122,15 +98,20 @@ class Concentration:
         return float(np.interp(share, people, np.r_[0.0, self.held]))
 
 
-def concentration(customers: Customers) -> Concentration:
+def concentration(amounts: npt.ArrayLike) -> Concentration:
     """Return how much of the money the largest customers hold.
+
+    Parameters
+    ----------
+    amounts
+        Money of each customer, in any order.
 
     Raises
     ------
     EvidenceError
         When the file has no money.
     """
-    amounts = np.sort(customers.frame["amount"].to_numpy(dtype=np.float64))[::-1]
+    amounts = np.sort(np.maximum(np.asarray(amounts, np.float64), 0.0))[::-1]
     total = float(amounts.sum())
     if total <= 0:
         raise EvidenceError("The file has no money, so nobody can say who holds it.")
@@ -176,37 +157,37 @@ def earned(
             f"{', '.join(customers.attributes) or 'none, the file has no attributes'}."
         )
     frame = customers.frame.loc[~customers.frame["older_than_file"]]
-    labels = _largest(frame, by, groups)
+    labels = largest(frame, by, groups)
     money = _money(transactions, by, labels)
     found = []
     for label in labels:
         members = frame if by is None else frame.loc[frame[by] == label]
-        whole = (transactions.last_day - members["first"].to_numpy()) * _MONTH[1] // _MONTH[0]
+        whole = (transactions.last_day - members["first"].to_numpy()) * MONTH[1] // MONTH[0]
         spent = money if by is None else money.loc[money["group"] == label]
-        curve = _mean_cumulative(
-            label, members["customer_id"].to_numpy() % _PARTS, whole, spent, months
+        curve = mean_cumulative(
+            label, members["customer_id"].to_numpy() % PARTS, whole, spent, months
         )
         if curve is not None:
             found.append(curve)
     if not found:
         raise EvidenceError(
-            f"Fewer than {_FEWEST} customers have a first purchase late enough in "
+            f"Fewer than {FEWEST} customers have a first purchase late enough in "
             f"'{transactions.name}' to be surely their first: give a longer file."
         )
     return tuple(found)
 
 
-def _largest(frame: pd.DataFrame, by: str | None, groups: int) -> list[str]:
-    """Return the labels of the groups to show, largest first."""
+def largest(frame: pd.DataFrame, by: str | None, groups: int) -> list[str]:
+    """Return the labels of the groups that have 30 customers, at most so many, largest first."""
     if by is None:
         return [EVERYONE]
     sizes = frame[by].value_counts()
-    return [str(label) for label in sizes[sizes >= _FEWEST].index[:groups]]
+    return [str(label) for label in sizes[sizes >= FEWEST].index[:groups]]
 
 
 def _money(transactions: Transactions, by: str | None, labels: list[str]) -> pd.DataFrame:
     """Return money by group, part of the customers and month of age; one row each."""
-    numerator, denominator = _MONTH
+    numerator, denominator = MONTH
     first = nw.col("day").min().over("customer_id")
     age = (nw.col("day") - nw.col("first_of")) * denominator
     tables = transactions.tables
@@ -218,7 +199,7 @@ def _money(transactions: Transactions, by: str | None, labels: list[str]) -> pd.
         .with_columns(
             month=(age + (numerator - 1)) // numerator,
             whole=(transactions.last_day - nw.col("first_of")) * denominator // numerator,
-            part=nw.col("customer_id") % _PARTS,
+            part=nw.col("customer_id") % PARTS,
         )
         .filter(nw.col("month") <= nw.col("whole"))
     )
@@ -232,15 +213,33 @@ def _money(transactions: Transactions, by: str | None, labels: list[str]) -> pd.
     return table.astype({"amount": float, "part": int, "month": int})
 
 
-def _mean_cumulative(
-    label: str, part: Ints, whole: Ints, spent: pd.DataFrame, months: int
+def mean_cumulative(
+    label: str,
+    part: Ints,
+    whole: Ints,
+    spent: pd.DataFrame,
+    months: int,
+    *,
+    in_advance: bool = False,
 ) -> Earned | None:
-    """Return the mean cumulative money of one group, None when it has too few customers."""
+    """Return the mean cumulative money of one group, None when it has too few customers.
+
+    Parameters
+    ----------
+    label
+        Whose it is.
+    part, whole
+        Fiftieth each customer belongs to (0 to 49) and whole months watched, shape `(customers,)`.
+    spent
+        Columns `part`, `month` (of age) and `amount`, within the months watched.
+    months, in_advance
+        See `earned` and `Earned`.
+    """
     ages = np.arange(months + 1)
-    watched = np.zeros((_PARTS, months + 1))
+    watched = np.zeros((PARTS, months + 1))
     np.add.at(watched, (part, np.clip(whole, 0, months)), 1)
     watched = watched[:, ::-1].cumsum(axis=1)[:, ::-1]
-    enough = int((watched.sum(axis=0) >= _FEWEST).sum())
+    enough = int((watched.sum(axis=0) >= FEWEST).sum())
     if not enough:
         return None
     watched, ages = watched[:, :enough], ages[:enough]
@@ -261,6 +260,7 @@ def _mean_cumulative(
         high=amount + reach,
         followed=followed.astype(np.int64),
         replicates=replicates,
+        in_advance=in_advance,
     )
 
 

@@ -6,6 +6,7 @@ numbers, models carry weeks, screens carry months; everything in between is conv
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -63,6 +64,15 @@ def period_starts(first_day: int, last_day: int, period: Period) -> tuple[int, .
         starts.append(day_number(dt.date(month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1)))
         month += length
     return tuple(starts)
+
+
+def months_after(day: int, months: int) -> int:
+    """Return the same day of the month so many calendar months later, or that month's last day."""
+    start = date_of(day)
+    place = start.year * MONTHS_PER_YEAR + start.month - 1 + months
+    year, month = divmod(place, MONTHS_PER_YEAR)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day_number(dt.date(year, month + 1, min(start.day, last)))
 
 
 @dataclass(frozen=True)

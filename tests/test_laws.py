@@ -24,6 +24,7 @@ DOORS = {
         "models/customers.py",
         "models/cohorts/*.py",
         "models/earned.py",
+        "models/relationship.py",
         "models/worth.py",
         "models/backtest.py",
         "models/monthly.py",
@@ -41,7 +42,7 @@ FLOORS = (
     ("samples", "counts"),
     ("transactions",),
     ("customers",),
-    ("survival", "lifetimes", "cohorts", "danger", "unseen", "leaving", "earned", "danger"),
+    ("survival", "lifetimes", "cohorts", "danger", "unseen", "leaving", "earned", "relationship"),
     (
         "business",
         "lived",

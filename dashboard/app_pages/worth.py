@@ -33,12 +33,15 @@ def money_back() -> None:
         panels.because([words.paid_back(lines, scenario.margin, cost, currency)])
     with right.container(border=True, height="stretch"):
         st.header("Margin by year of the relationship")
-        years = lines[-1].by_year()
-        if years:
-            panels.figure(
-                charts.by_year(years, theme, margin=scenario.margin, currency=currency),
-                key="worth_years",
-            )
+        try:
+            years = session.derived(worth.years)
+        except EvidenceError as reason:
+            panels.refusal(reason)
+            return
+        panels.figure(
+            charts.by_year(years, theme, margin=scenario.margin, currency=currency),
+            key="worth_years",
+        )
         st.caption(words.years_seen(lines[-1]))
 
 

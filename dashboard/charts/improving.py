@@ -12,7 +12,7 @@ from dashboard.charts.theme import Theme, above, axis, figure, note, palette, pl
 
 if TYPE_CHECKING:
     from models.cohorts import Repeat
-    from models.earned import YearEarned
+    from models.relationship import YearEarned
 
 
 def bought_again(

@@ -11,6 +11,7 @@ from dashboard import charts, wording
 from dashboard.charts import theme as look
 from models.cohorts import Repeat
 from models.earned import Concentration, Earned
+from models.relationship import YearEarned
 from models.worth import Band, Box, Quadrant, Story
 from tests.dashboard.examples import cake, curve, grid, words
 
@@ -59,7 +60,12 @@ def build_all(theme):
         ),
         "quadrant": charts.quadrant(kinds(), theme, currency="GBP"),
         "payback": charts.payback([earned_line()], theme, margin=0.5, cost=140, currency="GBP"),
-        "years": charts.by_year(earned_line().by_year(), theme, margin=0.5, currency="GBP"),
+        "years": charts.by_year(
+            [YearEarned(1, 60.0, 50.0, 70.0, 95, 95), YearEarned(2, 30.0, 20.0, 40.0, 50, 20)],
+            theme,
+            margin=0.5,
+            currency="GBP",
+        ),
         "story": charts.story(told(), theme, last_day=15000, currency="GBP"),
         "bought again": charts.bought_again(
             [Repeat("2010-Q4", 779, 0.42, 0.4, 0.44, False, True)], theme, title="Bought again"
