@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from models.decisions.case import Case, service_offer
-from models.decisions.offers import Floats
+from models.decisions.ledger import Floats
 from models.decisions.scenario import Scenario
 
 TOLERANCE: Final = 1e-9
@@ -178,13 +178,7 @@ def _replacement_ratio(case: Case) -> BreakEven:
     kept, leavers = float(case.discount().net[0]), float(case.leavers()[0])
     surplus = float((case.newcomer() - case.cost * case.dearer())[0])
     if case.refills:
-
-        def value(ratio: float) -> float:
-            return _kept(replace(case, ratio=ratio))
-
-        root = _fixed_cost_ratio(case, kept)
-        if root is None or abs(value(root)) > 1e-6 * max(abs(kept), 1e-12):
-            root = None
+        root = _refilled_ratio(case, kept)
     else:
         root = kept / leavers / surplus if leavers > 0 and surplus > 0 and kept > 0 else None
     if root is None or root <= 0:
@@ -197,16 +191,18 @@ def _replacement_ratio(case: Case) -> BreakEven:
     return BreakEven(name, root, here, "below")
 
 
-def _fixed_cost_ratio(case: Case, kept: float) -> float | None:
+def _refilled_ratio(case: Case, kept: float) -> float | None:
     """Return the root in the ratio when leavers are refilled; the rising cost bends the line."""
 
     def value(log_ratio: float) -> float:
-        return _kept(replace(case, ratio=float(np.exp(log_ratio))))
+        moved = replace(case, ratio=float(np.exp(log_ratio))).refill_change(case.offer)
+        return kept + float(moved[0])
 
     low, high = np.log(1e-3), np.log(1e4)
     if value(low) * value(high) > 0 or kept == 0:
         return None
-    return float(np.exp(brentq(value, low, high, xtol=1e-15, rtol=1e-15)))
+    root = float(brentq(value, low, high, xtol=1e-12, rtol=1e-12))
+    return float(np.exp(root)) if abs(value(root)) <= 1e-6 * max(abs(kept), 1e-12) else None
 
 
 def _margin(case: Case, scenario: Scenario, stake: float) -> BreakEven:
@@ -240,13 +236,17 @@ def _stayers(case: Case, scenario: Scenario, stake: float) -> BreakEven:
 
 def _service_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
     name, here = "service_save_rate", scenario.service_save_rate
-    if scenario.service_cost <= 0 or scenario.controllable <= 0:
-        return BreakEven(name, None, here, "above", "No service has been described yet.")
+    if scenario.controllable <= 0:
+        return BreakEven(name, None, here, "above", "Nobody leaves for a reason it can change.")
+    if service_offer(case, scenario, np.zeros((1, 1))).care_cost <= 0:
+        return BreakEven(name, None, here, "above", "The service costs nothing, so any save pays.")
 
     def values(effects: Floats) -> Floats:
-        offer = service_offer(case.offer, effects[:, None], scenario.service_cost, case.axis.clock)
+        offer = service_offer(case, scenario, effects[:, None])
         return replace(case, service=offer).serve()
 
+    if values(np.zeros(1))[0] >= -TOLERANCE * stake:
+        return BreakEven(name, None, here, "above", "It pays for itself even if it saves nobody.")
     root = crossing(values)
     if root is None or root / scenario.controllable > 1:
         return BreakEven(name, None, here, "above", "No save rate can pay for this service.")

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from models.decisions import offers, replacement
-from models.decisions.offers import Axis, Clock, Floats, Lines, Offer, Weights, dot, geometric
+from models.decisions.ledger import Floats, Lines, Price, Prices, Weights, dot
+from models.decisions.offers import Axis, Clock, Offer, geometric
 from models.decisions.replacement import Newcomers, Terms
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
@@ -102,36 +103,38 @@ class Case:
         extra = self.ratio * float(self.leavers()[0]) / self.window_months
         return replacement.dearer(extra, self.newcomers.per_month, self.growth)
 
-    def discount(self) -> Lines:
-        """Return the ledger of the discount against doing nothing."""
-        if self.asks is None:
-            return offers.proactive(
-                self.axis, self.people, self.offer, self.margin, self.cost_to_serve
-            )
+    def prices(self, offer: Offer) -> Prices:
+        """Return what the discount, or the service, brings and costs by hazard.
+
+        A service goes to those who get it, whoever asks to cancel.
+        """
+        if self.asks is None or offer is self.service:
+            return offers.proactive(self.axis, offer, self.margin, self.cost_to_serve)
         return offers.at_cancel(
             self.axis,
-            self.people,
-            self.offer,
+            offer,
             self.margin,
             self.cost_to_serve,
             asks=self.asks,
             stands=self.stands,
         )
 
+    def discount(self) -> Lines:
+        """Return the ledger of the discount against doing nothing."""
+        return self.prices(self.offer).of(self.people)
+
     def care(self) -> Lines:
         """Return the ledger of the service against doing nothing, for those who get it."""
         assert self.service is not None
-        return offers.proactive(
-            self.axis, self.people, self.service, self.margin, self.cost_to_serve
-        )
+        return self.prices(self.service).of(self.people)
 
-    def refill_change(self, offer: Offer) -> Floats:
-        """Return what an offer changes in the worth of refilling, shape `(K,)`.
+    def refill(self, offer: Offer) -> Price:
+        """Return what an offer changes in the worth of refilling, by hazard.
 
-        Zero unless leavers are replaced anyway: a saved customer then puts a replacement off.
+        Nothing unless leavers are replaced anyway: a saved customer then puts a replacement off.
         """
         if not self.refills or self.cost is None:
-            return np.zeros(len(self.people.persons))
+            return Price()
         horizon = offer.horizon
         slots = replacement.slot_worth(
             self.axis,
@@ -149,7 +152,11 @@ class Case:
             moved = replacement.refilled_at_cancel(
                 self.axis, offer.effect, self.asks, self.stands, empty
             )
-        return dot(self.people.persons, moved)
+        return Price(persons=moved)
+
+    def refill_change(self, offer: Offer) -> Floats:
+        """Return the same for the group, shape `(K,)`."""
+        return self.refill(offer).of(self.people)
 
     def keep(self) -> Floats:
         """Return the discount against what happens without it, shape `(K,)`."""
@@ -165,6 +172,17 @@ class Case:
         assert self.cost is not None
         each = self.newcomer() - self.cost * self.dearer()
         return self.ratio * self.leavers() * each
+
+    def won(self, budget: float) -> Floats:
+        """Return how many newcomers a budget buys at the rising cost, shape `(K,)`."""
+        assert self.cost is not None
+        months, intake = self.window_months, self.newcomers.per_month
+        return np.array(
+            [
+                replacement.affordable(budget, float(cost), months, intake, self.growth)
+                for cost in self.cost
+            ]
+        )
 
 
 def build_case(state: State, scenario: Scenario) -> Case:
@@ -182,11 +200,12 @@ def build_case(state: State, scenario: Scenario) -> Case:
             "leaving: choose everybody or list."
         )
     log_v = math.log(scenario.rate.factor(months=clock.months))
-    draws = len(state.effect_z)
     offer = Offer(
         effect=_effects(state, scenario),
         depth=scenario.depth,
-        window=clock.periods(scenario.duration_months),
+        window=clock.periods(
+            scenario.horizon_months if scenario.lasting else scenario.duration_months
+        ),
         horizon=clock.periods(scenario.horizon_months),
         takers=scenario.stayers_taking,
         bounce=scenario.bounce * scenario.shape,  # no discount, nothing to miss when it ends
@@ -194,6 +213,7 @@ def build_case(state: State, scenario: Scenario) -> Case:
         contact_cost=scenario.contact_cost,
         redemption_cost=scenario.redemption_cost,
         care_cost=0.0,
+        care_margin=0.0,
         log_v=log_v,
     )
     serving = scenario.cost_to_serve * clock.months
@@ -209,7 +229,7 @@ def build_case(state: State, scenario: Scenario) -> Case:
         people=people,
         newcomers=state.newcomers,
         offer=offer,
-        service=_service(offer, scenario, clock, draws),
+        service=None,
         service_share=scenario.service_share,
         margin=scenario.margin,
         cost_to_serve=serving,
@@ -226,7 +246,18 @@ def build_case(state: State, scenario: Scenario) -> Case:
         counterfactual=scenario.counterfactual,
         budget=scenario.budget,
     )  # fmt: skip
+    case = replace(case, service=_service(case, state, scenario))
     return case if scenario.replacement_ratio else replace(case, ratio=matching_ratio(case))
+
+
+def same_money(case: Case, depth: float) -> float:
+    """Return what a discount of this depth gives a customer in a month, on average.
+
+    The cost of a service that is compared for the same money.
+    """
+    central = case.people.central()
+    there, spent = float(central.persons.sum()), float(central.money.sum())
+    return depth * spent / there / case.axis.clock.months if there > 0 else 0.0
 
 
 def matching_ratio(case: Case) -> float:
@@ -244,32 +275,44 @@ def matching_ratio(case: Case) -> float:
 
 
 def _effects(state: State, scenario: Scenario) -> Floats:
-    """Return the effect per draw: a normal law with its own spread on either side of the centre."""
-    low, high = scenario.save_range
-    z = state.effect_z
-    below, above = (scenario.save_rate - low) / Z90, (high - scenario.save_rate) / Z90
-    saved = scenario.save_rate + np.where(z < 0, below, above) * z
+    """Return the effect per draw of the discount."""
+    saved = _halves(state.effect_z, scenario.save_rate, scenario.save_range)
     return np.minimum(saved * scenario.controllable * scenario.shape, 1.0)[:, None]
 
 
-def _service(offer: Offer, scenario: Scenario, clock: Clock, draws: int) -> Offer | None:
+def _halves(z: Floats, centre: float, between: tuple[float, float]) -> Floats:
+    """Return a normal law with its own spread on either side of the centre."""
+    low, high = between
+    return centre + np.where(z < 0, (centre - low) / Z90, (high - centre) / Z90) * z
+
+
+def _service(case: Case, state: State, scenario: Scenario) -> Offer | None:
+    """Return the service, or None while nobody says what it would save."""
     if scenario.service_save_rate is None:
         return None
-    effect = scenario.service_save_rate * scenario.controllable
-    return service_offer(offer, np.full((draws, 1), effect), scenario.service_cost, clock)
+    # The same scores in reverse: as even, and independent of the discount's.
+    z = np.concatenate([state.effect_z[:1], state.effect_z[:0:-1]])
+    saved = _halves(z, scenario.service_save_rate, scenario.service_range)
+    effect = np.minimum(saved * scenario.controllable, 1.0)[:, None]
+    return service_offer(case, scenario, effect)
 
 
-def service_offer(offer: Offer, effect: Floats, cost: float, clock: Clock) -> Offer:
-    """Return the offer of a service: no discount, a cost for everybody while they stay."""
+def service_offer(case: Case, scenario: Scenario, effect: Floats) -> Offer:
+    """Return the offer of a service: no discount, a cost for everybody while they stay.
+
+    Without a cost of its own it costs what the discount gives away per customer and month.
+    """
+    cost, months = scenario.service_cost, case.axis.clock.months
     return replace(
-        offer,
+        case.offer,
         effect=effect,
         depth=0.0,
         bounce=0.0,
         later_spend=0.0,
         contact_cost=0.0,
         redemption_cost=0.0,
-        care_cost=cost * clock.months,
+        care_cost=months * (same_money(case, scenario.depth) if cost is None else cost),
+        care_margin=months * scenario.service_margin,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from models.decisions import replacement
 from models.decisions.breakevens import BreakEven, break_evens
 from models.decisions.case import Case, build_case
-from models.decisions.offers import Floats, Lines
+from models.decisions.knobs import KNOBS
+from models.decisions.ledger import Floats, Lines
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
 
@@ -20,6 +20,8 @@ SURE: Final = 0.8
 
 ROUNDING: Final = 1e-9
 """Money smaller than this share of a period's revenue is no money."""
+
+NAMES: Final = ("nothing", "keep", "service", "replace")
 
 Verdict = Literal["keep", "replace", "neither", "too close"]
 
@@ -52,6 +54,35 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """The verdict under one answer to what happens to the gap that leavers leave.
+
+    Attributes
+    ----------
+    counterfactual
+        Not replaced, refilled, or the same money for either; without a known acquisition cost all
+        three are as if nobody were replaced.
+    options
+        All four; those that cannot be valued say None.
+    verdict, best, p_best
+        The verdict in a word, the option it names, and the chance that it is the best.
+    kept
+        The discount against what happens without it, at the best estimate.
+    """
+
+    counterfactual: str
+    options: tuple[Option, ...]
+    verdict: Verdict
+    best: str
+    p_best: float
+    kept: float
+
+    def option(self, name: str) -> Option:
+        """Return an option by its name."""
+        return next(option for option in self.options if option.name == name)
+
+
+@dataclass(frozen=True)
 class Decision:
     """The answer to a scenario.
 
@@ -61,6 +92,8 @@ class Decision:
         Every knob by its name.
     options
         All options; those that cannot be valued say None.
+    cases
+        The same verdict under each answer to what happens to the gap.
     break_evens
         By knob, each with `you are here`.
     verdict, best, p_best
@@ -86,6 +119,7 @@ class Decision:
 
     settings: Mapping[str, float | str | None]
     options: tuple[Option, ...]
+    cases: tuple[Outcome, ...]
     break_evens: Mapping[str, BreakEven]
     verdict: Verdict
     best: str
@@ -122,6 +156,10 @@ class Decision:
             "verdict": self.verdict,
             "best": self.best,
             "p_best": self.p_best,
+            "cases": {
+                outcome.counterfactual: {"verdict": outcome.verdict, "best": outcome.best}
+                for outcome in self.cases
+            },
             "counterfactual": self.counterfactual,
             "lines": dict(self.lines),
             "contacted": self.contacted,
@@ -151,37 +189,35 @@ def decide(state: State, scenario: Scenario) -> Decision:
     """
     case = build_case(state, scenario)
     central = case.central()
-    lines = case.discount()
-    values, costs = option_values(case, lines)
-    best, p_best, chances = _best(values, ROUNDING * float(case.people.money[0].sum()))
-    kept = float(values["keep"][0] - (values["replace"][0] if case.refills else 0.0))
+    ledgers = Ledgers.of(case)
+    here = weigh(case, ledgers)
+    lines = ledgers.discount
     leavers = float(central.leavers()[0])
     worth = case.newcomer()
-    v_keep = kept / leavers if leavers > 0 else 0.0
     stake = float(np.abs(lines.margin_kept[0]) + lines.cost[0]) or 1.0
     turns = break_evens(central, scenario, stake)
     turn = turns["acquisition_cost"].value
-    low, high = _range(worth)
+    low, high = between(worth)
     return Decision(
         settings=scenario.to_settings(),
-        options=tuple(
-            _option(name, values[name], costs.get(name), chances.get(name, 0.0))
-            for name in ("nothing", "keep", "service", "replace")
-            if name in values or name == "replace"
-        )
-        if "replace" in values
-        else _without_replacing(values, costs, chances),
+        options=here.options,
+        cases=tuple(
+            here
+            if word == case.counterfactual
+            else weigh(replace(case, counterfactual=word), ledgers)
+            for word, _ in KNOBS["counterfactual"].choices
+        ),
         break_evens=turns,
-        verdict=_verdict(best, p_best),
-        best=best,
-        p_best=p_best,
+        verdict=here.verdict,
+        best=here.best,
+        p_best=here.p_best,
         lines={name: float(getattr(lines, name)[0]) for name in Lines.__dataclass_fields__},
         contacted=case.people.people,
         leavers=leavers,
         v_new=float(worth[0]),
         v_new_low=low,
         v_new_high=high,
-        v_keep=v_keep,
+        v_keep=here.kept / leavers if leavers > 0 else 0.0,
         cac_star=turn if turn is not None else 0.0,
         ratio=case.ratio,
         extra_cost=None if case.cost is None else float(case.cost[0]) * case.dearer(),
@@ -190,14 +226,47 @@ def decide(state: State, scenario: Scenario) -> Decision:
     )
 
 
-def option_values(case: Case, lines: Lines) -> tuple[dict[str, Floats], dict[str, float]]:
+@dataclass(frozen=True)
+class Ledgers:
+    """The ledgers of discount and service, which no counterfactual changes."""
+
+    discount: Lines
+    service: Lines | None
+
+    @classmethod
+    def of(cls, case: Case) -> Ledgers:
+        """Return the ledgers of a case."""
+        return cls(case.discount(), None if case.service is None else case.care())
+
+
+def weigh(case: Case, ledgers: Ledgers) -> Outcome:
+    """Value every option of a case and say which is the best."""
+    values, costs = option_values(case, ledgers)
+    best, p_best, chances = _best(values, ROUNDING * float(case.people.money[0].sum()))
+    kept = float(values["keep"][0] - (values["replace"][0] if case.refills else 0.0))
+    return Outcome(
+        counterfactual=case.counterfactual,
+        options=tuple(
+            _option(name, values[name], costs[name], chances[name])
+            if name in values
+            else Option(name, None, None, None, None, None, 0.0)
+            for name in NAMES
+        ),
+        verdict=_verdict(best, p_best),
+        best=best,
+        p_best=p_best,
+        kept=kept,
+    )
+
+
+def option_values(case: Case, ledgers: Ledgers) -> tuple[dict[str, Floats], dict[str, float]]:
     """Return each option's money per draw against doing nothing, and what it costs."""
-    keep = lines.net + case.refill_change(case.offer)
-    values = {"nothing": np.zeros(len(keep)), "keep": keep}
+    lines, care = ledgers.discount, ledgers.service
+    values = {"nothing": np.zeros(len(lines.cost)), "keep": lines.net}
     costs = {"nothing": 0.0, "keep": float(lines.cost[0])}
-    if case.service is not None:
-        values["service"] = case.serve()
-        costs["service"] = case.service_share * float(case.care().cost[0])
+    if care is not None:
+        values["service"] = case.service_share * care.net
+        costs["service"] = case.service_share * float(care.cost[0])
     if case.cost is None:
         return values, costs
     if case.counterfactual == "fixed_budget":
@@ -205,12 +274,13 @@ def option_values(case: Case, lines: Lines) -> tuple[dict[str, Floats], dict[str
         return values, costs
     instead = case.substitution()
     paid = case.ratio * float(case.leavers()[0] * case.cost[0]) * case.dearer()
-    values["replace"], costs["replace"] = instead, paid
     if case.refills:
-        for name in ("keep", "service"):
-            if name in values:
-                values[name] = values[name] + instead
-                costs[name] += paid
+        values["keep"] = values["keep"] + case.refill_change(case.offer) + instead
+        if case.service is not None:
+            moved = case.service_share * case.refill_change(case.service)
+            values["service"] = values["service"] + moved + instead
+        costs = {name: cost + (paid if name != "nothing" else 0.0) for name, cost in costs.items()}
+    values["replace"], costs["replace"] = instead, paid
     return values, costs
 
 
@@ -222,15 +292,8 @@ def _spend_budget(case: Case, values: dict[str, Floats], costs: dict[str, float]
         if name in values and costs[name] > 0:
             share = min(1.0, budget / costs[name])
             values[name], costs[name] = share * values[name], share * costs[name]
-    won = np.array(
-        [
-            replacement.affordable(
-                budget, float(cost), case.window_months, case.newcomers.per_month, case.growth
-            )
-            for cost in case.cost
-        ]
-    )
-    values["replace"], costs["replace"] = won * case.newcomer() - budget, budget
+    values["replace"] = case.won(budget) * case.newcomer() - budget
+    costs["replace"] = budget
 
 
 def _best(values: Mapping[str, Floats], nothing: float) -> tuple[str, float, dict[str, float]]:
@@ -256,20 +319,13 @@ def _verdict(best: str, p_best: float) -> Verdict:
 
 
 def _option(name: str, values: Floats, cost: float | None, p_best: float) -> Option:
-    low, high = _range(values)
+    low, high = between(values)
     value = float(values[0])
     back = (value + cost) / cost if cost else None
     return Option(name, value, low, high, cost, back, p_best)
 
 
-def _without_replacing(
-    values: Mapping[str, Floats], costs: Mapping[str, float], chances: Mapping[str, float]
-) -> tuple[Option, ...]:
-    known = [_option(name, values[name], costs[name], chances[name]) for name in values]
-    return (*known, Option("replace", None, None, None, None, None, 0.0))
-
-
-def _range(values: Floats) -> tuple[float, float]:
+def between(values: Floats) -> tuple[float, float]:
     """Return the 80 % range of the draws, widened if need be to hold the best estimate."""
     draws = values[1:] if len(values) > 1 else values
     low, high = np.quantile(draws, [0.1, 0.9])

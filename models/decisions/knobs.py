@@ -126,6 +126,14 @@ _OFFER: Final = (
         low=1, high=60, step=1,
     ),
     Knob(
+        "offer_ends", "When it ends", "offer", "choice", "after",
+        "An offer has an end, unless it becomes the price.",
+        choices=(
+            ("after", "After the months set"),
+            ("never", "Never: for as long as they stay"),
+        ),
+    ),
+    Knob(
         "save_rate", "Of 100 who would leave, saved", "offer", "share", 0.10,
         "No test with a control group was found. Ten in a hundred is modest, and it may be none: "
         "vendors count everyone who accepted, not everyone who stayed because of it.",
@@ -210,14 +218,32 @@ _CARE: Final = (
         "Everybody in the group, unless it is rationed.",
     ),
     Knob(
-        "service_cost", "Service cost, per customer and month", "care", "money", 0,
-        "Nothing is offered until a cost is entered.",
+        "service_cost", "Service cost, per customer and month", "care", "money", None,
+        "As much as the discount gives a customer in a month, so that both are compared for the "
+        "same money, until a cost is entered.",
         high=math.inf, step=0.1,
     ),
     Knob(
         "service_save_rate", "Of 100 who would leave, saved by service", "care", "share", None,
         "Nobody knows this without a test: the page shows what it would have to be.",
         low=-0.30, high=1.0,
+    ),
+    Knob(
+        "service_save_rate_low", "Saved by service, in a poor case (1 in 10)", "care", "share",
+        None,
+        "15 points below what the service saves unless given.",
+        low=-0.60, high=1.0,
+    ),
+    Knob(
+        "service_save_rate_high", "Saved by service, in a good case (1 in 10)", "care", "share",
+        None,
+        "15 points above what the service saves unless given.",
+        low=-0.60, high=1.0,
+    ),
+    Knob(
+        "service_margin", "Extra margin it brings, per customer and month", "care", "money", 0,
+        "None until somebody has measured that customers in better care buy more.",
+        high=math.inf, step=0.1,
     ),
 )  # fmt: skip
 

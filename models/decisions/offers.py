@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.decisions.ledger import Floats, Price, Prices
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,10 @@ class Offer:
         Relative rise of the hazard in the period after it ends.
     later_spend
         Relative change of the later spending of those who took it.
-    contact_cost, redemption_cost, care_cost
-        Money per person contacted; per discounted order; per person and period of a service.
+    contact_cost, redemption_cost
+        Money per person contacted; per discounted order.
+    care_cost, care_margin
+        Cost of a service, and the extra margin it brings, per person and period.
     log_v
         Logarithm of the discount factor of one period.
     """
@@ -119,6 +120,7 @@ class Offer:
     contact_cost: float
     redemption_cost: float
     care_cost: float
+    care_margin: float
     log_v: float
 
 
@@ -189,89 +191,29 @@ def _taken(without: Floats, within: Floats, takers: float) -> tuple[Floats, Floa
     return takers * np.minimum(without, within), np.maximum(within - without, 0)
 
 
-@dataclass(frozen=True)
-class Weights:
-    """People, money and orders by hazard: all that a decision needs to know of the customers.
-
-    Attributes
-    ----------
-    people
-        Persons contacted, whether or not they are still customers.
-    persons, money, orders
-        Shape `(K, Q)`: customers alive today, revenue and orders per period while alive. Row 0 is
-        the best estimate, the others are draws of the fitted parameters.
-    """
-
-    people: float
-    persons: Floats
-    money: Floats
-    orders: Floats
-
-    def central(self) -> Weights:
-        """Return the best estimate alone."""
-        return Weights(self.people, self.persons[:1], self.money[:1], self.orders[:1])
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The ledger of an offer, money of shape `(K,)`; the net value is the sum of all lines."""
-
-    margin_kept: Floats
-    to_saved: Floats
-    to_stayers: Floats
-    later_spend: Floats
-    handling: Floats
-    contact: Floats
-    care: Floats
-
-    @property
-    def net(self) -> Floats:
-        """Net value of the offer against doing nothing."""
-        return self.margin_kept + self.later_spend - self.cost
-
-    @property
-    def cost(self) -> Floats:
-        """What the offer costs, discounted."""
-        return self.to_saved + self.to_stayers + self.handling + self.contact + self.care
-
-
-def dot(weights: Floats, values: Floats) -> Floats:
-    """Return the sum over hazards, shape `(K,)`; either may have one row that serves for all."""
-    if weights.shape == values.shape:
-        return np.asarray(np.einsum("kq,kq->k", weights, values))
-    if values.size == weights.shape[1]:
-        return np.asarray(np.einsum("kq,q->k", weights, values.reshape(-1)))
-    return np.asarray(np.einsum("q,kq->k", weights[0], values))
-
-
-def proactive(axis: Axis, people: Weights, offer: Offer, margin: float, to_serve: float) -> Lines:
-    """Return the ledger of an offer sent to everybody in a group, whoever would have left."""
+def proactive(axis: Axis, offer: Offer, margin: float, to_serve: float) -> Prices:
+    """Return the prices of an offer sent to everybody in a group, whoever would have left."""
     path = paths(axis, offer)
     gain = path.within - path.without
     redeemed = path.window_taken_by_stayers + path.window_taken_by_saved
-    contacted = np.full(len(people.persons), people.people * offer.contact_cost)
-    return Lines(
-        margin_kept=margin * dot(people.money, gain) - to_serve * dot(people.persons, gain),
-        to_saved=offer.depth * dot(people.money, path.window_taken_by_saved),
-        to_stayers=offer.depth * dot(people.money, path.window_taken_by_stayers),
-        later_spend=margin * offer.later_spend * dot(people.money, path.after_taken),
-        handling=offer.redemption_cost * dot(people.orders, redeemed),
-        contact=contacted,
-        care=offer.care_cost * dot(people.persons, path.window_within),
+    return Prices(
+        margin_kept=Price(money=margin * gain, persons=-to_serve * gain),
+        to_saved=Price(money=offer.depth * path.window_taken_by_saved),
+        to_stayers=Price(money=offer.depth * path.window_taken_by_stayers),
+        later_spend=Price(
+            money=margin * offer.later_spend * path.after_taken,
+            persons=offer.care_margin * path.window_within,
+        ),
+        handling=Price(orders=offer.redemption_cost * redeemed),
+        contact=Price(each=offer.contact_cost),
+        care=Price(persons=offer.care_cost * path.window_within),
     )
 
 
 def at_cancel(
-    axis: Axis,
-    people: Weights,
-    offer: Offer,
-    margin: float,
-    to_serve: float,
-    *,
-    asks: float,
-    stands: int,
-) -> Lines:
-    """Return the ledger of an offer shown only to those who ask to cancel, one per person.
+    axis: Axis, offer: Offer, margin: float, to_serve: float, *, asks: float, stands: int
+) -> Prices:
+    """Return the prices of an offer shown only to those who ask to cancel, one per person.
 
     Parameters
     ----------
@@ -288,8 +230,8 @@ def at_cancel(
     log_keep, keep = axis.phase()
     chance, v = 1 - keep, offer.log_v
     asking = keep * asks
-    rows = max(len(people.persons), len(offer.effect))
-    lines = {name: np.zeros(rows) for name in Lines.__dataclass_fields__}
+    shape = np.broadcast_shapes(chance.shape, offer.effect.shape)
+    lived, cheap_saved, cheap_stayers, later, redeemed, asked = np.zeros((6, *shape))
     with np.errstate(divide="ignore"):
         log_unasked = log_keep + np.log1p(-asks)
     for t in range(1, min(stands, offer.horizon) + 1):
@@ -300,15 +242,17 @@ def at_cancel(
         life = geometric(log_keep + v, left)
         cheap = geometric(log_keep + v, min(offer.window, left))
         saved, bluffed = here * chance * offer.effect, here * asking
-        kept = margin * dot(people.money, saved * life) - to_serve * dot(
-            people.persons, saved * life
-        )
-        lines["margin_kept"] += kept
-        lines["to_saved"] += offer.depth * dot(people.money, saved * cheap)
-        lines["to_stayers"] += offer.depth * dot(people.money, bluffed * cheap)
-        taken = (saved + bluffed) * life
-        later = offer.later_spend * margin * dot(people.money, taken - (saved + bluffed) * cheap)
-        lines["later_spend"] += later
-        lines["handling"] += offer.redemption_cost * dot(people.persons, saved + bluffed)
-        lines["contact"] += offer.contact_cost * dot(people.persons, here * chance + bluffed)
-    return Lines(**lines)
+        lived += saved * life
+        cheap_saved += saved * cheap
+        cheap_stayers += bluffed * cheap
+        later += (saved + bluffed) * (life - cheap)
+        redeemed += saved + bluffed
+        asked += here * chance + bluffed
+    return Prices(
+        margin_kept=Price(money=margin * lived, persons=-to_serve * lived),
+        to_saved=Price(money=offer.depth * cheap_saved),
+        to_stayers=Price(money=offer.depth * cheap_stayers),
+        later_spend=Price(money=offer.later_spend * margin * later),
+        handling=Price(persons=offer.redemption_cost * redeemed),
+        contact=Price(persons=offer.contact_cost * asked),
+    )

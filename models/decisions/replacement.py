@@ -12,11 +12,15 @@ Acquisition cost rises with volume as ``CAC(n) = CAC_0 (n / n_0)^growth``, n_0 b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from models.decisions.offers import Axis, Floats, dot, geometric
+from models.decisions.ledger import Floats, dot
+from models.decisions.offers import Axis, geometric
+
+TINY: Final = 1e-100  # chances below this are none
 
 
 @dataclass(frozen=True)
@@ -135,13 +139,16 @@ def _there(log_keep: Floats, horizon: int) -> Floats:
     """Return the chance of being there after 0, 1, ... horizon - 1 periods, `(horizon, Q)`."""
     ages = np.arange(horizon)[:, None]
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(ages == 0, 1.0, np.exp(ages * log_keep)))
+        there = np.where(ages == 0, 1.0, np.exp(ages * log_keep))
+    # Subnormal numbers make a matrix product a hundred times slower.
+    return np.asarray(np.where(there < TINY, 0.0, there))
 
 
 def departures(axis: Axis, horizon: int) -> Floats:
     """Return the chance of leaving in each period, shape `(horizon, Q)`."""
     log_keep = axis.phase()[0]
-    return _there(log_keep, horizon) * -np.expm1(log_keep)
+    gone = _there(log_keep, horizon) * -np.expm1(log_keep)
+    return np.asarray(np.where(gone < TINY, 0.0, gone))
 
 
 def refilled(

@@ -44,6 +44,7 @@ class Scenario:
     cost_to_serve: float = _number("cost_to_serve")
     depth: float = _number("depth")
     duration_months: float = _number("duration_months")
+    offer_ends: str = _word("offer_ends")
     save_rate: float = _number("save_rate")
     save_rate_low: float | None = None
     save_rate_high: float | None = None
@@ -59,8 +60,11 @@ class Scenario:
     cancel_window_months: float = _number("cancel_window_months")
     controllable: float = _number("controllable")
     service_share: float = _number("service_share")
-    service_cost: float = _number("service_cost")
+    service_cost: float | None = None
     service_save_rate: float | None = None
+    service_save_rate_low: float | None = None
+    service_save_rate_high: float | None = None
+    service_margin: float = _number("service_margin")
     acquisition_cost: float | None = None
     acquisition_cost_spread: float = _number("acquisition_cost_spread")
     acquisition_growth: float = _number("acquisition_growth")
@@ -133,11 +137,28 @@ class Scenario:
     @property
     def save_range(self) -> tuple[float, float]:
         """The save rate in a poor and in a good case (1 in 10 each); it holds the save rate."""
-        low = self.save_rate - SPREAD if self.save_rate_low is None else self.save_rate_low
-        high = self.save_rate + SPREAD if self.save_rate_high is None else self.save_rate_high
-        return min(low, self.save_rate), max(high, self.save_rate)
+        return _around(self.save_rate, self.save_rate_low, self.save_rate_high)
+
+    @property
+    def service_range(self) -> tuple[float, float]:
+        """The same for the service; around 0 while nobody says what it would save."""
+        return _around(
+            self.service_save_rate or 0.0, self.service_save_rate_low, self.service_save_rate_high
+        )
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the discount is given for as long as somebody stays."""
+        return self.offer_ends == "never"
 
     @property
     def shape(self) -> float:
         """What a save rate at the reference depth is multiplied by at this depth; 0 at depth 0."""
         return math.expm1(-STEEPNESS * self.depth) / math.expm1(-STEEPNESS * self.reference_depth)
+
+
+def _around(centre: float, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the 80 % range as given, else fifteen points either side; it holds the centre."""
+    low = centre - SPREAD if low is None else low
+    high = centre + SPREAD if high is None else high
+    return min(low, centre), max(high, centre)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.decisions.case import build_case
-from models.decisions.engine import option_values
+from models.decisions.engine import Ledgers, option_values
 from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
@@ -49,7 +49,7 @@ def what_matters(state: State, scenario: Scenario) -> tuple[Swing, ...]:
 
 def _advantage(state: State, scenario: Scenario) -> float:
     case = build_case(state, scenario).central()
-    values, _ = option_values(case, case.discount())
+    values, _ = option_values(case, Ledgers.of(case))
     others = [float(value[0]) for name, value in values.items() if name != "keep"]
     return float(values["keep"][0]) - max(others)
 

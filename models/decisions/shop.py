@@ -17,7 +17,8 @@ import pandas as pd
 from models.alternatives import HISTORY, SAMPLE, Histories, typical_ages
 from models.counts import collapse
 from models.customers import Customers
-from models.decisions.offers import Axis, Clock, Floats
+from models.decisions.ledger import Floats
+from models.decisions.offers import Axis, Clock
 from models.decisions.replacement import Newcomers
 from models.decisions.state import State
 from models.draws import Draws, joint_draws

@@ -12,7 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
-from models.decisions.offers import Axis, Floats, Weights
+from models.decisions.ledger import Floats, Weights
+from models.decisions.offers import Axis
 from models.decisions.replacement import Newcomers
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaincinv, betaln, log_expit, logit, polygamma
 
-from models.decisions.offers import Axis, Clock, Floats
+from models.decisions.ledger import Floats
+from models.decisions.offers import Axis, Clock
 from models.decisions.replacement import Newcomers
 from models.decisions.state import State
 from models.draws import SEED, scores
