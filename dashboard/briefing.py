@@ -18,11 +18,12 @@ from models.decisions.scenario import Scenario
 from models.earned import concentration
 from models.errors import DataError, EvidenceError
 from models.periods import DAYS_PER_YEAR
-from models.values import Values, best_total
+from models.values import Values
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.decisions.engine import Decision
+    from models.relation import Analysed
 
 YEAR: Final = round(DAYS_PER_YEAR)
 LARGEST: Final = 0.01
@@ -62,28 +63,15 @@ def money_only(scenario: Scenario) -> Scenario:
     )
 
 
-def worth(analysis: Analysis, scenario: Scenario) -> Values:
+def worth(analysis: Analysed, scenario: Scenario) -> Values:
     """Return what customers are worth today."""
     return analysis.values(scenario)
 
 
-def worth_a_year_ago(analysis: Analysis, scenario: Scenario) -> float:
-    """Return what everybody together was worth a year before the file's end, known as it was then.
-
-    NaN when the file does not reach back far enough to fit anything.
-    """
-    from models.customers import customers
-    from models.lifetimes import fit_paretonbd
-    from models.lifetimes.spend import fit_spend
-
-    log, scenario = analysis.transactions, analysis.answerable(scenario)
-    try:
-        people = customers(log.until(log.last_day - YEAR))
-        model = fit_paretonbd(people.counts())
-        spend = fit_spend(people) if log.has_money else None
-    except (DataError, EvidenceError):
-        return math.nan
-    return best_total(people, model, spend, scenario.business)
+def worth_a_year_ago(analysis: Analysed, scenario: Scenario) -> float:
+    """Return what everybody together was worth a year before the file's end; NaN if unknown."""
+    last = analysis.log.last_day
+    return math.nan if last is None else analysis.worth_on(last - YEAR, scenario)
 
 
 def cake(analysis: Analysis) -> LayerCake:
@@ -213,7 +201,7 @@ def _came_back(analysis: Analysis) -> str:
 def _few_hold_much(analysis: Analysis) -> str:
     if not analysis.transactions.has_money or len(analysis.customers) < FEWEST:
         return ""
-    held = concentration(analysis.customers).top(LARGEST)
+    held = concentration(analysis.customers.frame["amount"]).top(LARGEST)
     return (
         f"The largest {wording.percent(LARGEST)} of customers hold {wording.percent(held)} of the "
         "revenue so far: what is true of the average is not true of them."

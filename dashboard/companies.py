@@ -5,6 +5,7 @@ No streamlit here: a company is a place on disk, a name and what is known about 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -49,6 +50,10 @@ class Source:
         Settings by the name of their knob that nobody has confirmed yet.
     currency
         ISO code when the file itself does not say.
+    last_day
+        The day the file was exported, when its rows do not say.
+    teaser
+        What leads here from another company; empty for a file of the visitor's own.
     fingerprint
         SHA-256 of the bytes, in hex.
     owner
@@ -61,6 +66,8 @@ class Source:
     fingerprint: str
     about: str = ""
     currency: str | None = None
+    last_day: dt.date | None = None
+    teaser: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
     owner: Upload | None = field(default=None, repr=False, compare=False)
 
@@ -85,8 +92,39 @@ def wholesaler() -> Source:
         fingerprint=fingerprint_of(path),
         about="Real British gift wholesaler, 2009-2011, GBP.",
         currency="GBP",
+        teaser="See a real shop",
         examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
     )
+
+
+def magazine() -> Source:
+    """Return the invented company whose customers subscribe, and whose truth is known."""
+    folder = ROOT / "data" / "magazine"
+    path = folder / "subscriptions.csv"
+    known = json.loads((folder / "company.json").read_text(encoding="utf-8"))
+    return Source(
+        path=path,
+        name=known["name"],
+        kind="invented",
+        fingerprint=fingerprint_of(path),
+        about=known["about"],
+        currency=known["currency"],
+        last_day=dt.date.fromisoformat(known["last_day"]),
+        teaser="See a subscription company",
+        examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
+    )
+
+
+def shipped() -> tuple[Source, ...]:
+    """Return every company that can be opened without a file, the one to begin with first.
+
+    Raises
+    ------
+    FileError
+        When `TENURE_FILE` names something that is not a file.
+    """
+    own = server_file()
+    return (*([own] if own else []), wholesaler(), magazine())
 
 
 def uploaded(stream: IO[bytes], name: str) -> Source:

@@ -22,9 +22,9 @@ LONGEST: Final = 120  # characters of a name or a value that are kept
 FILE, NAME, DAY = "data", "file", "until"
 COLUMNS, RULES, CUT, ORDER, SHEET = "columns", "rules_off", "cut", "date_order", "sheet"
 MONEY: Final = "currency"
-RESERVED: Final = frozenset(
-    {FILE, NAME, DAY, COLUMNS, RULES, CUT, ORDER, SHEET, MONEY, "embed", "embed_options"}
-)
+RELATION, LEFT, LEAVERS, PERIOD = "relation", "left_means", "leavers", "period_months"
+READING: Final = (COLUMNS, RULES, CUT, ORDER, SHEET, MONEY, RELATION, LEFT, LEAVERS, PERIOD)
+RESERVED: Final = frozenset({FILE, NAME, DAY, *READING, "embed", "embed_options"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ class Reading:
         1-based position of the sheet of a workbook; 0 for the one that looks like a table.
     currency
         ISO code where the file names none; empty for what the file says.
+    relation
+        `shop` or `subscription`; empty for what the columns say.
+    left_means
+        The value of the leaving column that says somebody left; empty when nobody was asked.
+    leavers
+        `all` or `last-period`: whose leaving a file without dates holds; empty when not asked.
+    period_months
+        Months between renewals; 0 for what the file says.
     """
 
     columns: tuple[tuple[str, int], ...] = ()
@@ -53,6 +61,10 @@ class Reading:
     date_order: str = ""
     sheet: int = 0
     currency: str = ""
+    relation: str = ""
+    left_means: str = ""
+    leavers: str = ""
+    period_months: int = 0
 
     @property
     def key(self) -> str:
@@ -97,6 +109,10 @@ def encode(link: Link) -> dict[str, str]:
     parameters[ORDER] = reading.date_order
     parameters[MONEY] = reading.currency
     parameters[SHEET] = str(reading.sheet or "")
+    parameters[RELATION] = reading.relation
+    parameters[LEFT] = reading.left_means
+    parameters[LEAVERS] = reading.leavers
+    parameters[PERIOD] = str(reading.period_months or "")
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
 
@@ -121,7 +137,11 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             until=_date(parameters.get(CUT, "")),
             date_order=_one_of(parameters.get(ORDER, ""), ("dmy", "mdy", "ymd")),
             currency="".join(re.findall(r"\A[A-Z]{3}\Z", parameters.get(MONEY, ""))),
-            sheet=int(_one_of(parameters.get(SHEET, ""), [str(n) for n in range(100)]) or 0),
+            sheet=_below(100, parameters.get(SHEET, "")),
+            relation=_one_of(parameters.get(RELATION, ""), ("shop", "subscription")),
+            left_means=parameters.get(LEFT, "")[:LONGEST],
+            leavers=_one_of(parameters.get(LEAVERS, ""), ("all", "last-period")),
+            period_months=_below(61, parameters.get(PERIOD, "")),
         ),
         settings=settings,
     )
@@ -156,6 +176,11 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _one_of(text: str, known: Sequence[str]) -> str:
     return text if text in known else ""
+
+
+def _below(limit: int, text: str) -> int:
+    """Return a whole number below a limit, 0 for anything else."""
+    return int(_one_of(text, [str(n) for n in range(limit)]) or 0)
 
 
 def _date(text: str) -> dt.date | None:

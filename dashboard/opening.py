@@ -1,18 +1,29 @@
-"""From a file to a log of purchases, the way the visitor wants it read.
+"""From a file to an analysed company, the way the visitor wants it read.
 
-Imports the rooms that read; kept apart so that the first paint does not wait for them.
+Here it is decided whether a file is a shop's purchases or a list of subscriptions; nothing after
+it asks the file again. Imports the rooms that read; kept apart so that the first paint does not
+wait for them.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from dashboard.companies import Source
 from dashboard.links import Reading
+from dashboard.work import Progress
+from models.analysis import Analysis, analyse
+from models.contracts import ContractAnalysis, analyse_subscriptions
 from models.errors import FileError
+from models.relation import Relation
 from models.transactions.cleaning import Rules
 from models.transactions.columns import Mapping, recognise
-from models.transactions.log import Transactions, read_transactions
+from models.transactions.log import read_transactions
 from models.transactions.rawtable import RawTable
 from models.transactions.reading import SERVER, UPLOAD, open_table
+from models.transactions.subscriptions import read_subscriptions
+
+SUBSCRIBED: Final = ("subscriptions", "snapshot")  # kinds of file in which leaving is seen
 
 
 def table(source: Source, sheet: int = 0) -> RawTable:
@@ -48,8 +59,16 @@ def columns(raw: RawTable, reading: Reading) -> Mapping:
     )
 
 
-def transactions(source: Source, reading: Reading) -> Transactions:
-    """Return the log of purchases.
+def relation(mapping: Mapping, reading: Reading) -> Relation:
+    """Return how customers are tied to the company: as told, else as the columns say."""
+    told: dict[str, Relation] = {"shop": "shop", "subscription": "subscription"}
+    return told.get(reading.relation, "subscription" if mapping.kind in SUBSCRIBED else "shop")
+
+
+def analysed(
+    source: Source, reading: Reading, progress: Progress | None = None
+) -> Analysis | ContractAnalysis:
+    """Read a file and compute everything about its company that no setting changes.
 
     Raises
     ------
@@ -57,10 +76,36 @@ def transactions(source: Source, reading: Reading) -> Transactions:
         When the rows cannot carry an analysis.
     """
     raw = table(source, reading.sheet)
-    return read_transactions(
+    mapping = columns(raw, reading)
+    open_as = {"shop": _shop, "subscription": _subscription}[relation(mapping, reading)]
+    return open_as(raw, mapping, source, reading, progress)
+
+
+def _shop(
+    raw: RawTable, mapping: Mapping, source: Source, reading: Reading, progress: Progress | None
+) -> Analysis:
+    log = read_transactions(
         raw,
-        mapping=columns(raw, reading),
+        mapping=mapping,
         rules=Rules(frozenset(reading.rules_off)),
         until=reading.until,
+        end=source.last_day,
         currency=reading.currency or source.currency,
     )
+    return analyse(log, progress=progress)
+
+
+def _subscription(
+    raw: RawTable, mapping: Mapping, source: Source, reading: Reading, progress: Progress | None
+) -> ContractAnalysis:
+    listed = read_subscriptions(
+        raw,
+        mapping=mapping,
+        until=reading.until,
+        end=source.last_day,
+        leaving_means=reading.left_means or None,
+        leavers=reading.leavers or None,
+        period_months=reading.period_months or None,
+        currency=reading.currency or source.currency,
+    )
+    return analyse_subscriptions(listed, progress=progress)

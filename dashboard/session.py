@@ -24,6 +24,7 @@ from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
     from models.transactions.columns import Mapping as Columns
     from models.transactions.rawtable import RawTable
@@ -43,12 +44,13 @@ class Company:
     Attributes
     ----------
     analysis
-        Everything that was computed from the file; the same object for every visitor.
+        Everything that was computed from the file, a shop's or a subscription's
+        (`analysis.relation` says which); the same object for every visitor.
     source, reading
         The file, and how it was read.
     """
 
-    analysis: Analysis
+    analysis: Analysis | ContractAnalysis
     source: Source
     reading: Reading
 
@@ -70,15 +72,15 @@ class Company:
     @property
     def currency(self) -> str:
         """ISO code of the money, or an empty string when nobody says."""
-        return self.analysis.transactions.currency or ""
+        return self.analysis.log.currency or ""
 
 
 # ---- the visit -------------------------------------------------------------------------------
 
 
 @st.cache_resource(show_spinner=False)
-def _shipped() -> Source:
-    return companies.server_file() or companies.wholesaler()
+def _shipped() -> tuple[Source, ...]:
+    return companies.shipped()
 
 
 def visit() -> Visit:
@@ -101,6 +103,11 @@ def awaited() -> Link | None:
 def forget_link() -> None:
     """Go on with the company that is open, the link forgotten."""
     _keep(visit().without_link())
+
+
+def switch(fingerprint: str) -> None:
+    """Go to another company, on the same page; meant for `on_click`."""
+    _keep(visit().switched(fingerprint))
 
 
 def upload_key() -> str:
@@ -142,12 +149,11 @@ def write_address() -> None:
 # ---- the company -----------------------------------------------------------------------------
 
 
-def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis:
+def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis | ContractAnalysis:
     from dashboard import briefing, opening  # import pandas, DuckDB and lifelines
-    from models.analysis import analyse
 
     report("Reading the file", 0.02)
-    analysis = analyse(opening.transactions(source, reading), progress=report)
+    analysis = opening.analysed(source, reading, report)
     begins = briefing.money_only(Visit(source).scenario())
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
@@ -171,7 +177,7 @@ def _once(source: Source, what: str, make: Callable[[], T]) -> T:
     return cast("T", keep(source.fingerprint, what, make))
 
 
-def _work(source: Source, reading: Reading) -> Work[Analysis]:
+def _work(source: Source, reading: Reading) -> Work[Analysis | ContractAnalysis]:
     """Return the analysis of a file, begun if need be."""
     what = f"analysis {reading.key}"
     return _once(source, what, lambda: Work(lambda report: _analyse(source, reading, report)))
@@ -179,7 +185,15 @@ def _work(source: Source, reading: Reading) -> Work[Analysis]:
 
 def warm() -> None:
     """Begin the analysis that the first visitor will ask for."""
-    _work(_shipped(), Reading())
+    _work(_shipped()[0], Reading())
+
+
+def warm_next() -> None:
+    """Begin the other shipped company once one of them is on the screen."""
+    if visit().source.teaser:
+        for source in visit().elsewhere:
+            if source.teaser:
+                _work(source, Reading())
 
 
 def ready() -> bool:
@@ -202,7 +216,8 @@ def company(progress: Progress | None = None) -> Company:
     """
     source, reading = visit().source, visit().reading
     opened = Company(_work(source, reading).result(progress), source, reading)
-    last_day = date_of(opened.analysis.transactions.last_day)
+    day = opened.analysis.log.last_day
+    last_day = None if day is None else date_of(day)
     if visit().last_day != last_day:
         _keep(replace(visit(), last_day=last_day))
     return opened

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import exports, session, wording
 from dashboard.session import Company
 from dashboard.visit import YOURS
+from dashboard.wording import relations
 from models.periods import date_of
 
 KINDS = {
@@ -22,15 +23,15 @@ SWITCH = "names_switch"
 
 def facts(company: Company) -> list[str]:
     """Return what the strip says, in its order, as plain text."""
-    transactions = company.analysis.transactions
-    planning = date_of(transactions.last_day + 1)
-    asked = session.scenario()
-    counted = company.analysis.answerable(asked).horizon_months
+    analysis, asked = company.analysis, session.scenario()
+    log, here = analysis.log, analysis.customers_today
+    words = relations.WORDS[analysis.relation]
+    counted = analysis.answerable(asked).horizon_months
     margin = wording.percent(asked.margin)
     said = "" if session.badge("margin") == YOURS else ", example"
     return [
-        f"{company.currency or 'no currency named'}, net of returns"
-        if transactions.has_money
+        f"{company.currency or 'no currency named'}, {words.money}"
+        if log.has_money
         else "no money in the file",
         f"margin {margin}{said}",
         *(
@@ -38,11 +39,21 @@ def facts(company: Company) -> list[str]:
             if counted < asked.horizon_months
             else []
         ),
-        f"data until {wording.short_date(date_of(transactions.last_day))}",
-        f"planning from {wording.short_date(planning)} (the day after your data)",
-        wording.count(len(company.analysis.customers), "customer"),
+        *_time(log.last_day),
+        wording.count(analysis.customer_count, words.customer)
+        + ("" if here is None else f", {wording.count(here)} of them today"),
         "your file stays on this machine; names "
         + ("hidden" if session.names_hidden() else "shown"),
+    ]
+
+
+def _time(last_day: int | None) -> list[str]:
+    if last_day is None:
+        return ["a file without dates: today is the day it was made"]
+    planning = wording.short_date(date_of(last_day + 1))
+    return [
+        f"data until {wording.short_date(date_of(last_day))}",
+        f"planning from {planning} (the day after your data)",
     ]
 
 
@@ -54,6 +65,15 @@ def show(company: Company, own_file: Path) -> None:
     said.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{line}]]")
     with switches.container(gap=None):
         st.page_link(own_file, label="Use your own file", icon=":material/upload_file:")
+        for source in session.visit().elsewhere:
+            st.button(
+                wording.escape(source.teaser or f"Back to {source.name}"),
+                key=f"switch:{source.fingerprint}",
+                on_click=session.switch,
+                args=(source.fingerprint,),
+                type="tertiary",
+                icon=":material/swap_horiz:",
+            )
         st.toggle(
             "Show names",
             value=not session.names_hidden(),

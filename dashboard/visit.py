@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,15 @@ YOURS: Final = "yours"
 ASSUMED: Final = "assumed"
 
 ASKED: Final = {"margin": "margin", "acquisition_cost": "acquisition cost"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A company as a visitor left it: its file, how it is read, and the knobs that were set."""
+
+    source: Source
+    reading: Reading = field(default_factory=Reading)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,9 @@ class Visit:
         Whether names from the file may be shown.
     edition
         Grows whenever a widget has to begin anew from what is kept here.
+    places
+        Companies that can be gone to, each as it was left: those that are shipped, and the last
+        file of the visitor's own.
     """
 
     source: Source
@@ -59,16 +71,18 @@ class Visit:
     last_day: dt.date | None = None
     names_shown: bool = False
     edition: int = 0
+    places: tuple[Place, ...] = ()
 
     @classmethod
-    def arriving(cls, shipped: Source, parameters: Mapping[str, str]) -> Visit:
-        """Return the visit that an address line asks for, on the company that is shipped."""
+    def arriving(cls, shipped: Sequence[Source], parameters: Mapping[str, str]) -> Visit:
+        """Return the visit that an address line asks for, on one of the companies shipped."""
         link = links.decode(parameters)
-        visit = cls(source=shipped)
+        visit = cls(source=shipped[0], places=tuple(Place(source) for source in shipped))
         if link is None:
             return visit
-        if link.is_for(shipped):
-            return visit.opened(shipped, link.reading, link.settings)
+        for source in shipped:
+            if link.is_for(source):
+                return visit.opened(source, link.reading, link.settings)
         return replace(visit, awaited=link)
 
     def opened(
@@ -89,17 +103,39 @@ class Visit:
             else:
                 if begins[name] != value:
                     settings[name] = value
+        there = self._at(Place(source, reading, settings))
+        return replace(there, draft=None, awaited=None, notices=tuple(refused))
+
+    def _at(self, there: Place) -> Visit:
+        """Return the visit at another company, this one kept as it is."""
+        here = Place(self.source, self.reading, self.settings)
+        # Of the visitor's own files only the last is kept, and its bytes with it.
+        known = [
+            here if place.source == here.source else place
+            for place in self.places
+            if place.source.owner is None
+        ]
         return replace(
             self,
-            source=source,
-            reading=reading,
-            settings=settings,
-            draft=None,
-            awaited=None,
-            notices=tuple(refused),
+            source=there.source,
+            reading=there.reading,
+            settings=there.settings,
+            notices=(),
             last_day=None,
             edition=self.edition + 1,
+            places=(*known, here) if here.source.owner else tuple(known),
         )
+
+    @property
+    def elsewhere(self) -> tuple[Source, ...]:
+        """The other companies that can be gone to."""
+        return tuple(p.source for p in self.places if p.source != self.source)
+
+    def switched(self, fingerprint: str) -> Visit:
+        """Return the visit at another company, as it was left there."""
+        found = (place for place in self.places if place.source.fingerprint == fingerprint)
+        place = next(found, None)
+        return self if place is None else self._at(place)
 
     def received(self, source: Source) -> Visit:
         """Return the visit after a file was dropped: opened when a link waited for it."""

@@ -7,6 +7,7 @@ a setting follows from the finished `Analysis` in milliseconds, without a refit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,11 +23,11 @@ from models.decisions.shop import build_state
 from models.decisions.state import State
 from models.draws import Draws, joint_draws
 from models.errors import DataError, EvidenceError
-from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_spend
+from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_paretonbd, fit_spend
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.relation import Relation
 from models.transactions.log import Transactions
-from models.values import Values, values
+from models.values import Values, best_total, values
 
 Progress = Callable[[str, float], None]
 
@@ -124,6 +125,19 @@ class Analysis:
         return values(
             self.customers, self.lifetimes, self.spend, business, alternatives=self.alternatives
         )
+
+    def worth_on(self, day: int, scenario: Scenario) -> float:
+        """Return what all customers were worth at the end of a day, as it could be known then.
+
+        NaN when the file does not reach back far enough to fit anything.
+        """
+        try:
+            people = customers(self.transactions.until(day))
+            model = fit_paretonbd(people.counts())
+            spend = fit_spend(people) if self.transactions.has_money else None
+        except (DataError, EvidenceError):
+            return math.nan
+        return best_total(people, model, spend, self.answerable(scenario).business)
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""

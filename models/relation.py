@@ -101,5 +101,8 @@ class Analysed(Protocol):
     def values(self, scenario: Scenario) -> Values:
         """Return what every customer is worth at a scenario's margin, rate and horizon."""
 
+    def worth_on(self, day: int, scenario: Scenario) -> float:
+        """Return what all customers were worth on a day, as it could be known then; NaN if not."""
+
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,12 @@ from models.contracts.fits import Retentions, fit_retentions
 from models.contracts.holdout import ContractHoldOut, hold_out_renewals
 from models.contracts.newcomers import NewSubscribers, new_subscribers
 from models.contracts.subscribers import Subscribers, subscribers
-from models.contracts.worth import ContractDraws, contract_draws, contract_values
+from models.contracts.worth import (
+    ContractDraws,
+    best_total,
+    contract_draws,
+    contract_values,
+)
 from models.decisions import subscription
 from models.decisions.engine import Decision, decide
 from models.decisions.scenario import Scenario
@@ -131,6 +137,19 @@ class ContractAnalysis:
         """Return what every subscriber is worth at a scenario's margin, rate and horizon."""
         business = self.answerable(scenario).business
         return contract_values(self.people, self.fitted, self.new, self.draws, business)
+
+    def worth_on(self, day: int, scenario: Scenario) -> float:
+        """Return what all subscribers were worth at the end of a day, as it could be known then.
+
+        At today's prices. NaN when the file has no dates or nothing could be fitted by then.
+        """
+        if self.people.first_day is None:
+            return math.nan
+        try:
+            people = subscribers(self.subscriptions, day)
+            return best_total(people, fit_retentions(people), self.answerable(scenario).business)
+        except (DataError, EvidenceError):
+            return math.nan
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""

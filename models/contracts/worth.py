@@ -117,6 +117,15 @@ def contract_values(
     )  # fmt: skip
 
 
+def best_total(people: Subscribers, fitted: Retentions, business: Business) -> float:
+    """Return what everybody together is worth at the best estimate, without any range."""
+    parts = (
+        (_Part(people, fitted.members[label], business), one.chosen)
+        for label, one in fitted.used.items()
+    )
+    return sum(part.total(model) for part, model in parts if part.rows.any())
+
+
 @dataclass(frozen=True, eq=False)
 class _Worth:
     table: dict[str, Floats]

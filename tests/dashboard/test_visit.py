@@ -17,7 +17,7 @@ OWN = Source(Path("x"), "orders.csv", "yours", "a" * 64)
 
 
 def test_a_bare_address_opens_the_demo_with_its_examples():
-    visit = Visit.arriving(DEMO, {})
+    visit = Visit.arriving([DEMO], {})
     assert visit.source is DEMO
     assert visit.scenario().margin == 0.4
     assert visit.badge("margin") == EXAMPLE
@@ -28,7 +28,7 @@ def test_a_bare_address_opens_the_demo_with_its_examples():
 def test_an_address_brings_the_visit_back():
     reading = Reading(columns=(("amount", 3),), until=dt.date(2011, 6, 30))
     before = Visit(DEMO, reading).with_knobs({"margin": 0.25, "channel": "list", "depth": 0.0})
-    after = Visit.arriving(DEMO, before.address())
+    after = Visit.arriving([DEMO], before.address())
     assert after.scenario() == before.scenario()
     assert after.reading == reading
     assert after.settings == before.settings
@@ -42,7 +42,7 @@ def test_the_address_carries_every_setting_even_those_nobody_changed():
 
 
 def test_defaults_in_an_address_stay_defaults():
-    visit = Visit.arriving(DEMO, Visit(DEMO).address())
+    visit = Visit.arriving([DEMO], Visit(DEMO).address())
     assert visit.settings == {}
     assert visit.badge("margin") == EXAMPLE
 
@@ -60,7 +60,7 @@ def test_defaults_in_an_address_stay_defaults():
 )
 def test_a_setting_that_cannot_be_is_said_and_not_used(name, text):
     address = {"data": "d" * 16, "depth": "0.2", name: text}
-    visit = Visit.arriving(DEMO, address)
+    visit = Visit.arriving([DEMO], address)
     assert visit.scenario() == Visit(DEMO).with_knobs({"depth": 0.2}).scenario()
     [notice] = visit.notices
     assert notice.startswith(f"The link's {name} was not used. ")
@@ -68,7 +68,7 @@ def test_a_setting_that_cannot_be_is_said_and_not_used(name, text):
 
 def test_a_link_for_another_file_changes_nothing_and_waits():
     address = {"data": "a" * 16, "file": "orders.csv", "until": "2025-03-31", "margin": "0.9"}
-    visit = Visit.arriving(DEMO, address)
+    visit = Visit.arriving([DEMO], address)
     assert visit.scenario() == Visit(DEMO).scenario()
     assert visit.awaited is not None
     assert (visit.awaited.file, visit.awaited.last_day) == ("orders.csv", dt.date(2025, 3, 31))
@@ -77,7 +77,7 @@ def test_a_link_for_another_file_changes_nothing_and_waits():
 
 def test_the_file_of_a_waiting_link_opens_with_its_settings():
     address = {"data": "a" * 16, "columns": "amount-4", "margin": "0.9"}
-    visit = Visit.arriving(DEMO, address).received(OWN)
+    visit = Visit.arriving([DEMO], address).received(OWN)
     assert visit.source is OWN
     assert visit.reading.columns == (("amount", 4),)
     assert visit.scenario().margin == 0.9
@@ -86,7 +86,7 @@ def test_the_file_of_a_waiting_link_opens_with_its_settings():
 
 def test_another_file_does_not_get_the_settings_of_a_waiting_link():
     other = replace(OWN, fingerprint="b" * 64)
-    visit = Visit.arriving(DEMO, {"data": "a" * 16, "margin": "0.9"}).received(other)
+    visit = Visit.arriving([DEMO], {"data": "a" * 16, "margin": "0.9"}).received(other)
     assert visit.source is DEMO
     assert visit.scenario() == Visit(DEMO).scenario()
     assert visit.awaited is not None
