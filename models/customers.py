@@ -86,7 +86,8 @@ def customers(transactions: Transactions) -> Customers:
     """
     rows = _per_customer(transactions.days()).collect("pyarrow").to_native().to_pandas()
     frame = rows.sort_values("customer_id", ignore_index=True)
-    labels = transactions.labels()
+    # By number, not by place: a log cut in time knows labels of customers who come later.
+    labels = transactions.labels().set_index("customer_id").loc[frame["customer_id"]].reset_index()
     frame.insert(1, "customer", labels["customer"])
     frame["x"] = frame["orders"] - 1
     frame["t_x"] = (frame["last"] - frame["first"]) / DAYS_PER_WEEK

@@ -57,6 +57,21 @@ def test_a_cut_keeps_the_numbers_of_the_customers():
     assert cut.frame["x"].tolist() == [1]
 
 
+def test_after_a_cut_everybody_keeps_their_own_name():
+    log = read_transactions(
+        raw_table(
+            ["customer", "date", "amount"],
+            [
+                ["zoe", "2024-01-01", "10.00"],
+                ["ann", "2024-03-01", "5.00"],
+                ["bob", "2024-01-15", "7.00"],
+            ],
+        )
+    )
+    frame = customers(log.until(dt.date(2024, 2, 1))).frame.set_index("customer")
+    assert frame["amount"].to_dict() == {"bob": 7.0, "zoe": 10.0}
+
+
 def test_the_counts_hold_every_customer_once():
     everyone = customers(small())
     counts, cell = everyone.counts(), everyone.cell
