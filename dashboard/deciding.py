@@ -18,7 +18,7 @@ from models.decisions.sensitivity import what_matters
 from models.decisions.swaps import Swap, biggest
 
 if TYPE_CHECKING:
-    from models.analysis import Analysis
+    from models.relation import Analysed
 
 NAMES: Final = {
     "nothing": "Do nothing",
@@ -170,7 +170,7 @@ def lead(decision: Decision) -> float:
     return known.pop("keep") - max(known.values())
 
 
-def matters(analysis: Analysis, scenario: Scenario, now: float, currency: str | None) -> list[Pull]:
+def matters(analysis: Analysed, scenario: Scenario, now: float, currency: str | None) -> list[Pull]:
     """Return what each uncertain setting, moved alone, changes; the largest swing first.
 
     Parameters
@@ -220,14 +220,14 @@ def _said(name: str, value: float, currency: str | None) -> str:
     return wording.months(value) if unit == "months" else wording.number(value)
 
 
-def usual_newcomer(analysis: Analysis) -> float:
+def usual_newcomer(analysis: Analysed) -> float:
     """Return what a newcomer is worth at the settings everything starts with."""
     return analysis.decide(Scenario()).v_new
 
 
-def swaps(analysis: Analysis, scenario: Scenario) -> tuple[Swap, ...]:
+def swaps(analysis: Analysed, scenario: Scenario) -> tuple[Swap, ...]:
     """Return the largest customers against the newcomers that would replace each."""
-    return biggest(analysis.customers, analysis.values(scenario), analysis.state, scenario)
+    return biggest(analysis.values(scenario), analysis.state, scenario)
 
 
 def swap_table(found: tuple[Swap, ...], labels: list[str], currency: str | None) -> pd.DataFrame:

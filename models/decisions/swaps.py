@@ -8,7 +8,6 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from models.customers import Customers
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
 from models.periods import MONTHS_PER_YEAR, WEEKS_PER_MONTH
@@ -56,14 +55,12 @@ class Swap:
     earns_nothing: float
 
 
-def biggest(
-    customers: Customers, values: Values, state: State, scenario: Scenario, number: int = 5
-) -> tuple[Swap, ...]:
+def biggest(values: Values, state: State, scenario: Scenario, number: int = 5) -> tuple[Swap, ...]:
     """Return the customers worth most from today on, each against the newcomers replacing it.
 
     Parameters
     ----------
-    customers, values, state
+    values, state
         The company; `values` at the scenario's margin, rate and horizon.
     scenario
         Margin, cost to serve and acquisition cost.

@@ -14,7 +14,7 @@ def swap(shop_company, shop_state):
     def find(scenario, company=shop_state):
         business = Business(scenario.margin, scenario.rate, 36, scenario.cost_to_serve)
         worth = values(people, model, spend, business, draws=draws)
-        return biggest(people, worth, company, scenario)
+        return biggest(worth, company, scenario)
 
     return find
 
