@@ -34,7 +34,16 @@ from models.periods import DAYS_PER_WEEK, WEEKS_PER_MONTH, date_of, day_number
 from models.surprise import ASSUMED, NO_MONTHS, Miss, Months, Surprise, surprise
 from models.transactions.log import Transactions
 
-__all__ = ["Forecast", "HoldOut", "Rolling", "default_weeks", "hold_out", "quarter_ends", "rolling"]
+__all__ = [
+    "Forecast",
+    "HoldOut",
+    "Rolling",
+    "came",
+    "default_weeks",
+    "hold_out",
+    "quarter_ends",
+    "rolling",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -168,10 +177,10 @@ def _hold_out_at(
         engine, spend, people, weeks, draws=QUICK if one_of_many else DRAWS, quick=one_of_many
     )
     end = cut + round(weeks * DAYS_PER_WEEK)
-    came = _came(transactions, cut, end)
+    seen = came(transactions, cut, end)
     orders, money = (
         _ranged(total, drawn, actual, more, (cut, end))
-        for total, drawn, actual, more in zip(predicted, totals, came, beyond, strict=True)
+        for total, drawn, actual, more in zip(predicted, totals, seen, beyond, strict=True)
     )
     made = HoldOut(
         cut=cut,
@@ -239,15 +248,15 @@ def _thinned(counts: Counts) -> Counts:
     return Counts(counts.x[::step], counts.t_x[::step], counts.T[::step], counts.n[::step])
 
 
-def _came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]:
+def came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]:
     """Return purchase days in (cut, end] of those first seen by the cut, and the money of them."""
-    came = (
+    counted = (
         transactions.days()
         .filter(nw.col("first") <= cut, nw.col("day") > cut, nw.col("day") <= end)
         .select(days=nw.len(), money=nw.col("amount").sum())
         .collect("pyarrow")
     )
-    return float(came["days"].item()), float(came["money"].item() or 0)
+    return float(counted["days"].item()), float(counted["money"].item() or 0)
 
 
 def _bought_before(then: Transactions, weeks: int, ago: int) -> float:
