@@ -60,6 +60,7 @@ FLOORS = (
     ),
     ("decisions", "profiles", "needs", "drivers", "care"),
     ("relation", "analysis", "contracts"),
+    ("plan",),
     ("report",),
     ("__init__", "__main__"),
 )
