@@ -49,6 +49,8 @@ FLOORS = (
         "alternatives",
         "values",
         "worth",
+        "bridges",
+        "reconciliation",
         "newcomers",
         "draws",
         "futures",
