@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
@@ -50,12 +51,12 @@ class Analysis:
         The whole family fitted on the same customers, `lifetimes` among them.
     spend
         Spend per purchase day; None for a file without money.
-    holdout
-        The forecast tested on the last weeks; None when the file is too short to spare any.
-    holdout_why
-        Why there is none, as a sentence; empty otherwise.
+    parameters
+        What the parameters could be, drawn once.
     rolling
-        The same test at every quarter-end; empty when the file is too short.
+        The forecast tested at every quarter-end; empty when the file is too short.
+    holdout_weeks
+        Length of the test on the last weeks that was asked for; None for the default.
     """
 
     transactions: Transactions
@@ -63,9 +64,9 @@ class Analysis:
     lifetimes: ParetoNBD
     candidates: tuple[Lifetimes, ...]
     spend: Spend | None
-    holdout: HoldOut | None
-    holdout_why: str
+    parameters: Draws
     rolling: Rolling
+    holdout_weeks: int | None = None
 
     relation: ClassVar[Relation] = "shop"
     customers_today: ClassVar[int | None] = None  # nobody sees a shop's customers leave
@@ -100,9 +101,31 @@ class Analysis:
         return (money if self.transactions.has_money else purchases).over(USUAL_MONTHS)
 
     @cached_property
+    def _tested(self) -> tuple[HoldOut | None, str]:
+        try:
+            return hold_out(self.transactions, self.holdout_weeks, past=self.rolling), ""
+        except (DataError, EvidenceError) as reason:
+            if self.holdout_weeks is not None:
+                raise
+            return None, str(reason)
+
+    @property
+    def holdout(self) -> HoldOut | None:
+        """The forecast tested on the last weeks, when somebody asks; None when there are too few.
+
+        No other figure rests on it, so the first page does not wait for it.
+        """
+        return self._tested[0]
+
+    @property
+    def holdout_why(self) -> str:
+        """Why there is no such test, as a sentence; empty otherwise."""
+        return self._tested[1]
+
+    @cached_property
     def draws(self) -> Draws:
-        """What the parameters could be, and how far off a forecast: drawn once and shared."""
-        return joint_draws(self.customers, self.lifetimes, self.spend, past_misses=self.past_misses)
+        """What the parameters could be, and how far off a forecast, for values and decision."""
+        return self.parameters.missing_by(self.past_misses)
 
     @cached_property
     def alternatives(self) -> Alternatives:
@@ -133,7 +156,7 @@ class Analysis:
         """
         try:
             people = customers(self.transactions.until(day))
-            model = fit_paretonbd(people.counts())
+            model = fit_paretonbd(people.counts(), near=self.lifetimes)
             spend = fit_spend(people) if self.transactions.has_money else None
         except (DataError, EvidenceError):
             return math.nan
@@ -183,33 +206,24 @@ def analyse(
     engine = next(model for model in candidates if isinstance(model, ParetoNBD))
     spend = fit_spend(people) if transactions.has_money else None
     say("Testing the forecast on earlier quarters", 0.50)
-    past = rolling(transactions)
-    say("Testing it on the last weeks", 0.70)
-    tested, why = _tested(transactions, holdout_weeks, past)
+    with ThreadPoolExecutor(1) as aside:  # neither needs the other
+        drawn = aside.submit(joint_draws, people, engine, spend)
+        past = rolling(transactions)
     analysis = Analysis(
         transactions=transactions,
         customers=people,
         lifetimes=engine,
         candidates=candidates,
         spend=spend,
-        holdout=tested,
-        holdout_why=why,
+        parameters=drawn.result(),
         rolling=past,
+        holdout_weeks=holdout_weeks,
     )
+    if holdout_weeks is not None:
+        say("Testing it on the last weeks", 0.70)
+        _ = analysis.holdout  # an impossible length is refused here
     say("Preparing the decision", 0.85)
     # computed now, so that the first move of a slider is as quick as the next
     _ = analysis.state, analysis.alternatives
     say("Done", 1.0)
     return analysis
-
-
-def _tested(
-    transactions: Transactions, weeks: int | None, past: Rolling
-) -> tuple[HoldOut | None, str]:
-    """Return the hold-out, or the reason against the default one."""
-    try:
-        return hold_out(transactions, weeks, past=past), ""
-    except (DataError, EvidenceError) as reason:
-        if weeks is not None:
-            raise
-        return None, str(reason)

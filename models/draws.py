@@ -5,7 +5,7 @@ Values and decisions use the same draws, so that a range on one page agrees with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -37,8 +37,9 @@ class Draws:
         shape `(K,)`.
     level
         What the total of a forecast is multiplied by for past misses, shape `(K,)`.
-    effect_z, cost_z, noise_z
-        Standard normal scores for a save rate, an acquisition cost, and chance, shape `(K,)`.
+    effect_z, cost_z, noise_z, miss_z
+        Standard normal scores for a save rate, an acquisition cost, chance, and past misses, shape
+        `(K,)`.
     """
 
     models: tuple[ParetoNBD, ...]
@@ -51,6 +52,17 @@ class Draws:
     effect_z: Floats
     cost_z: Floats
     noise_z: Floats
+    miss_z: Floats
+
+    def missing_by(self, spread: float) -> Draws:
+        """Return the same draws of a company whose forecasts were off by that much so far.
+
+        Parameters
+        ----------
+        spread
+            Standard deviation of the log of came over forecast: what no parameter explains.
+        """
+        return replace(self, level=np.exp(spread * self.miss_z))
 
     @property
     def has_money(self) -> bool:
@@ -100,6 +112,7 @@ def joint_draws(
         effect_z=normal[:, 0],
         cost_z=normal[:, 1],
         noise_z=normal[:, 4],
+        miss_z=normal[:, 2],
     )
 
 
