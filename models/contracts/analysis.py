@@ -24,6 +24,7 @@ from models.decisions import subscription
 from models.decisions.engine import Decision, decide
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
+from models.decisions.trial import Trial, read_trial
 from models.errors import DataError, EvidenceError
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH
@@ -123,6 +124,21 @@ class ContractAnalysis:
             ),
             _laws(self.draws.simple),
             _laws(self.draws.young_simple),
+        )
+
+    @cached_property
+    def trial(self) -> Trial | None:
+        """The company's own randomised test of an offer; None when the file holds none."""
+        arm, last = self.subscriptions.columns.arm, self.people.last_day
+        if arm is None or last is None:
+            return None
+        return read_trial(
+            self.people.frame,
+            arm[1],
+            arm[2],
+            period_months=self.people.period_months,
+            last_day=last,
+            known=self.people.attributes,
         )
 
     def answerable(self, scenario: Scenario) -> Scenario:

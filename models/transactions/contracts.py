@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from models.transactions.rawtable import RawTable
 
 LEAVERS: Final = ("all", "last-period")
+ARMS: Final = 2
+_CONTROL: Final = r"control( group)?|ctrl|hold ?out( group)?|kontroll?e?(gruppe)?|no offer"
 
 # Best names first; a role the user chose wins over all of them.
 _NAMES: Final[Named[str, str]] = {
@@ -64,6 +66,9 @@ class ContractColumns:
     leavers
         Snapshots only: `"all"` when every past leaver is in the file, `"last-period"` when only
         those of the last period are.
+    arm
+        The column of a randomised test, as (engine column, header, value of those who got nothing):
+        two values, one of which says control.
     """
 
     mapping: Mapping
@@ -75,6 +80,7 @@ class ContractColumns:
     flag: str | None
     means: str | None
     leavers: str | None
+    arm: tuple[str, str, str] | None = None
 
     @property
     def snapshot(self) -> bool:
@@ -127,8 +133,17 @@ def contract_columns(
         period=period.name if period else None,
         trial_end=trial.name if trial and dated else None,
         months=_periods(period) if period else (),
-        flag=flag, means=means, leavers=None if dated else leavers,
+        flag=flag, means=means, leavers=None if dated else leavers, arm=_arm(mapping),
     )  # fmt: skip
+
+
+def _arm(mapping: Mapping) -> tuple[str, str, str] | None:
+    """Return the column that says who was in the control group of a test, wherever it stands."""
+    for column in mapping.profiles:
+        controls = [text for text in column.texts if re.fullmatch(_CONTROL, fold(text))]
+        if len(column.texts) == ARMS and len(controls) == 1:
+            return column.name, column.header, controls[0]
+    return None
 
 
 def _dates(mapping: Mapping, asked: str | None) -> tuple[DateFormat, DateFormat]:

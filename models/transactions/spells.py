@@ -53,8 +53,8 @@ def read_rows(raw: RawTable, columns: ContractColumns) -> str:
 
     Columns: `source_row`, `customer`, `start`, `ended` (day numbers), `says_end` (the end cell is
     not empty), `flag` (left; NULL when unknown), `tenure`, `price`, `list_price`, `paid`, `own`
-    (months in a paid period), `plan`, `status`, `reason`, `trial_end`, `currency`, `twice`, and one
-    column per attribute.
+    (months in a paid period), `plan`, `status`, `reason`, `trial_end`, `currency`, `arm` (group in
+    a test), `twice`, and one column per attribute.
     """
     mapping, name = columns.mapping, raw.database.new_name("contract_rows")
     money = {role: form.sql(column) for role, column, form in columns.money}
@@ -81,6 +81,7 @@ def read_rows(raw: RawTable, columns: ContractColumns) -> str:
         **{role: _text(mapping.column(role)) for role in ("plan", "status", "reason", "currency")},
         "trial_end": columns.dates[0].sql(columns.trial_end)
                      if columns.trial_end and columns.dates else "CAST(NULL AS INTEGER)",
+        "arm": _text(columns.arm[0] if columns.arm else None),
         "twice": twice if label else "false",
         **{name: _text(f"c{i + 1}") for name, i in mapping.attributes},
     }  # fmt: skip
@@ -143,8 +144,8 @@ def join_spells(raw: RawTable, columns: ContractColumns, charged: str) -> str:
     """Join the used rows to spells and return their table, one row each.
 
     Columns: `customer`, `spell` (1 for the first), `start`, `ended`, `tenure`, `flag`, `plan`,
-    `reason`, `price` (of all that run at the end), `list_price`, `paid`, `own`, `subscriptions` and
-    the attributes as they were when the spell began.
+    `reason`, `price` (of all that run at the end), `list_price`, `paid`, `own`, `subscriptions`,
+    `arm` and the attributes as they were when the spell began.
     """
     name = raw.database.new_name("spells")
     order = "start, coalesce(ended, 1000000), source_row"
@@ -182,7 +183,7 @@ def join_spells(raw: RawTable, columns: ContractColumns, charged: str) -> str:
         "max(tenure) AS tenure, bool_or(flag) AS flag, "
         "arg_max(plan, source_row) FILTER (last) AS plan, arg_max(reason, ended) AS reason, "
         "sum(price) FILTER (last) AS price, sum(list_price) FILTER (last) AS list_price, "
-        "sum(paid) AS paid, min(own) AS own, count(*) AS subscriptions"
+        "sum(paid) AS paid, min(own) AS own, count(*) AS subscriptions, max(arm) AS arm"
         f"{attributes} FROM ({source}) GROUP BY customer, spell"
     )
     return name
@@ -249,6 +250,7 @@ def lives_sql(spells: str, last_day: int, period: int, grace: int, attributes: s
         f" AS DATE)) AS BIGINT) AS days, CAST(renewals AS BIGINT) AS renewals, "
         f"CAST({due} AS BIGINT) AS due, plan, reason, CAST(price AS DOUBLE) AS price, "
         "CAST(list_price AS DOUBLE) AS list_price, CAST(paid AS DOUBLE) AS paid, "
-        f"CAST(own AS BIGINT) AS own, CAST(subscriptions AS BIGINT) AS subscriptions{attributes} "
+        "CAST(own AS BIGINT) AS own, CAST(subscriptions AS BIGINT) AS subscriptions, "
+        f"arm{attributes} "
         f"FROM ({source}) ORDER BY customer, spell"
     )

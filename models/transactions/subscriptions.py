@@ -122,7 +122,7 @@ class Subscriptions:
             until an end ahead), `age_days` (calendar months count alike), `entry_days` (age at
             which observation begins), `renewals` made, `left` (at the next renewal, which has come
             due), `due_days` until the next renewal, `plan`, `reason`, `price`, `list_price`,
-            `paid`, `subscriptions` and the attributes.
+            `paid`, `subscriptions`, `arm` (group in a test) and the attributes.
         """
         if self.snapshot:
             return self._tenures()
@@ -150,7 +150,7 @@ class Subscriptions:
             f"SELECT customer, CAST(spell AS BIGINT) AS spell, tenure, flag, plan, reason, "
             "CAST(price AS DOUBLE) AS price, CAST(list_price AS DOUBLE) AS list_price, "
             "CAST(paid AS DOUBLE) AS paid, CAST(own AS BIGINT) AS own, "
-            f"CAST(subscriptions AS BIGINT) AS subscriptions{attributes} FROM {self.table} "
+            f"CAST(subscriptions AS BIGINT) AS subscriptions, arm{attributes} FROM {self.table} "
             "ORDER BY customer, spell"
         ).to_pandas()
         months = frame.pop("tenure").astype(float) * self.tenure_months
