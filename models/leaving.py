@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.counts import Counts
-from models.danger import DangerousMonth, dangerous_in
+from models.danger import DangerousMonth, Risk, risk_of_leaving
 from models.errors import EvidenceError
 from models.lifetimes.base import Lifetimes
 from models.periods import DAYS_PER_WEEK, WEEKS_PER_MONTH
@@ -41,12 +41,17 @@ class Leaving:
     ----------
     curve
         Share still a customer by age.
-    dangerous
-        Months that lose more customers than those around them; often none.
+    risk
+        Share leaving by month of age; None where the months are too many to be told apart.
     """
 
     curve: Curve
-    dangerous: tuple[DangerousMonth, ...]
+    risk: Risk | None
+
+    @property
+    def dangerous(self) -> tuple[DangerousMonth, ...]:
+        """Months that lose more customers than those around them; often none."""
+        return self.risk.dangerous if self.risk else ()
 
 
 def still_a_customer(
@@ -111,7 +116,8 @@ def find_leaving(
         smooth=True,
     )
     monthly = len(months) < 2 or months[1] == 1
-    return Leaving(curve, dangerous_in(redrawn[:, seen], share) if monthly else ())
+    risk = risk_of_leaving(redrawn[:, seen], share, curve.followed) if monthly else None
+    return Leaving(curve, risk)
 
 
 def model_curve(

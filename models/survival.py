@@ -7,7 +7,7 @@ is *observed*: a subscriber's end, a second purchase. Leaving that nobody sees i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -129,6 +129,35 @@ class Curve:
             return float(self.months[k])
         part = (self.share[k - 1] - 0.5) / (self.share[k - 1] - self.share[k])
         return float(self.months[k - 1] + part * (self.months[k] - self.months[k - 1]))
+
+    def mean(self, horizon: float) -> float:
+        """Return the mean number of months without the event within a horizon (restricted mean).
+
+        Raises
+        ------
+        EvidenceError
+            When the horizon lies beyond the evidence.
+        """
+        self._refuse_unseen(horizon)
+        within = self.months < horizon - _SLACK
+        months = np.append(self.months[within], horizon)
+        share = np.append(self.share[within], self.at(horizon))
+        if self.smooth:
+            return float(months[0] + np.trapezoid(share, months))
+        return float(months[0] + share[:-1] @ np.diff(months))
+
+    def as_far_as(self, fewest: int) -> Curve:
+        """Return the curve as far as `fewest` customers were followed, or everybody of fewer."""
+        told = np.flatnonzero(self.followed >= min(fewest, int(self.followed[0])))
+        part = slice(0, int(told[-1]) + 1)
+        return replace(
+            self,
+            months=self.months[part],
+            share=self.share[part],
+            low=self.low[part],
+            high=self.high[part],
+            followed=self.followed[part],
+        )
 
     def _read(self, values: Floats, months: npt.ArrayLike) -> Floats:
         asked = np.asarray(months, dtype=np.float64)

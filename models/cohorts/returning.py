@@ -10,7 +10,9 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from models.cohorts.groups import COHORT, first_days, groups, in_order
+from models.cohorts.groups import COHORT, By, first_days, groups, in_order
+from models.comparing import Difference, compare_times, lives
+from models.counts import Counts, collapse
 from models.customers import Customers
 from models.errors import EvidenceError
 from models.periods import DAYS_PER_WEEK
@@ -101,7 +103,7 @@ def second_purchase(
     transactions: Transactions,
     customers: Customers,
     *,
-    by: str | None = None,
+    by: By = None,
     include_older: bool = False,
 ) -> tuple[Curve, ...]:
     """Return Kaplan-Meier curves of the time from the first to the second purchase day.
@@ -121,6 +123,36 @@ def second_purchase(
         )
         for g in groups(transactions, customers, by, include_older=include_older)
     )
+
+
+def second_purchase_differences(
+    transactions: Transactions, customers: Customers, by: By
+) -> tuple[Difference, ...]:
+    """Put the time to the second purchase of every group against everybody else's."""
+    waited, observed = _waits(transactions, customers)
+    parts = list(groups(transactions, customers, by, include_older=False))[1:]
+    if len(parts) < 2:
+        return ()
+    codes = np.full(len(waited), -1, np.int64)
+    for code, group in enumerate(parts):
+        codes[group.members] = code
+    return compare_times(lives(waited, observed, codes, [group.label for group in parts]))
+
+
+def after_second(transactions: Transactions, customers: Customers) -> Counts | None:
+    """Return the histories of those who bought twice, from their second purchase on.
+
+    What a shop loses after one purchase hides what it loses later; these are the later losses.
+    None when nobody bought twice.
+    """
+    waited, observed = _waits(transactions, customers)
+    frame = customers.frame
+    if not observed.any():
+        return None
+    spent = waited[observed] / DAYS_PER_WEEK
+    x, t_x, T = (frame[name].to_numpy(dtype=np.float64)[observed] for name in ("x", "t_x", "T"))
+    recency = np.where(x > 1, t_x - spent, 0.0)
+    return collapse(x - 1, recency, T - spent)[0]
 
 
 def first_silence(

@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from models.cohorts.groups import Group, groups, in_order
+from models.cohorts.groups import By, Group, groups, in_order
 from models.customers import Customers
 from models.errors import EvidenceError
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
@@ -31,7 +31,7 @@ def still_buying(
     customers: Customers,
     *,
     window_weeks: float = 26,
-    by: str | None = None,
+    by: By = None,
     include_older: bool = False,
 ) -> tuple[Curve, ...]:
     """Return the share who bought in the next `window_weeks`, by age since the first purchase.
@@ -46,8 +46,8 @@ def still_buying(
     window_weeks
         W; cut to a third of the file.
     by
-        `"cohort"` for calendar quarters of the first purchase, or an attribute. A cohort's point
-        appears once every day of the quarter was watched that long: from then on it is final.
+        What to compare by, see `groups.cut`. A cohort's point appears once every day of its period
+        was watched that long: from then on it is final.
     include_older
         Whether customers who may be older than the file take part, at ages counted from where the
         file first sees them.

@@ -1,121 +1,30 @@
-"""The triangle and the layer cake: cohorts against calendar periods.
-
-A cell is about a finished stretch of the calendar, so it does not depend on the day of viewing. Two
-exceptions are marked: the period the file ends in, and the reading "in or after", which by its
-nature keeps rising as customers come back.
-"""
+"""The triangle and the layer cake of a shop: cohorts against calendar periods."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any, Final, Literal, get_args
+from typing import Any, get_args
 
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
+from models.cohorts.grid import (
+    DEFINITIONS,
+    MEASURES,
+    Definition,
+    LayerCake,
+    Measure,
+    Table,
+    Triangle,
+    laid_out,
+)
 from models.errors import SettingError
 from models.periods import Period, period_label, period_starts
 from models.transactions.log import Transactions
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-Measure = Literal["customers", "revenue", "value", "orders"]
-Definition = Literal["in", "in_or_after", "ever_again"]
-
-MEASURES: Final[dict[Measure, str]] = {
-    "customers": "share of the cohort's customers",
-    "revenue": "revenue per customer of the cohort",
-    "value": "revenue so far per customer of the cohort",
-    "orders": "purchase days per customer of the cohort",
-}
-DEFINITIONS: Final[dict[Definition, str]] = {
-    "in": "bought in that period",
-    "in_or_after": "bought in that period or later",
-    "ever_again": "bought again by the end of that period",
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Triangle:
-    """Cohorts by their first calendar period, followed from period to period.
-
-    Attributes
-    ----------
-    period, measure, definition
-        What a row and a column is, and what a cell says.
-    cohorts
-        Row names, oldest first: `2010-Q1` or `2010-01`.
-    customers
-        Customers per cohort, shape `(cohorts,)`.
-    values
-        Share of the cohort, or money or purchase days per customer of it, shape `(cohorts, ages)`;
-        NaN where nothing was lived yet.
-    totals
-        The same before dividing by the cohort's customers, shape `(cohorts, ages)`.
-    average
-        Average over cohorts weighted by customers, per age: finished cells only, and without
-        cohorts that may contain older customers unless all may; NaN where no cell counts.
-    unfinished
-        Where the file ends within the period, shape `(cohorts, ages)`.
-    older
-        Cohorts that may contain customers from before the file, shape `(cohorts,)`.
-    """
-
-    period: Period
-    measure: Measure
-    definition: Definition
-    cohorts: tuple[str, ...]
-    customers: Ints
-    values: Floats
-    totals: Floats
-    average: Floats
-    unfinished: Flags
-    older: Flags
-
-    @property
-    def words(self) -> str:
-        """What a cell says, in words."""
-        if self.measure == "customers":
-            return DEFINITIONS[self.definition].replace("period", self.period)
-        return MEASURES[self.measure]
-
-    @property
-    def keeps_changing(self) -> bool:
-        """Whether even finished cells rise as the file grows."""
-        return self.definition == "in_or_after"
-
-    def age(self, age: int) -> tuple[tuple[str, ...], Floats]:
-        """Return one age followed across the cohorts that lived through it to its end."""
-        told = np.flatnonzero(~np.isnan(self.values[:, age]) & ~self.unfinished[:, age])
-        return tuple(self.cohorts[row] for row in told), self.values[told, age]
-
-
-@dataclass(frozen=True, eq=False)
-class LayerCake:
-    """Revenue by calendar period, stacked by when the customers came.
-
-    Attributes
-    ----------
-    periods, layers
-        Names of the calendar periods and of the acquisition periods, oldest first.
-    revenue
-        Money, shape `(layers, periods)`; NaN before the layer began.
-    unfinished
-        Where the file ends within the period, shape `(periods,)`.
-    older
-        Layers that may contain customers from before the file, shape `(layers,)`.
-    """
-
-    periods: tuple[str, ...]
-    layers: tuple[str, ...]
-    revenue: Floats
-    unfinished: Flags
-    older: Flags
 
 
 def triangle(
@@ -147,30 +56,10 @@ def triangle(
     _refuse_unknown(period, measure, definition)
     edges = period_starts(transactions.first_day, transactions.last_day, period)
     flow = _flow(transactions, edges, edges)
-    n = flow["came"].sum(axis=1)
-    totals = _by_age(_cells(flow, measure, definition))
-    lived = _by_age(np.triu(np.ones(totals.shape))) > 0
-    totals = np.where(lived, totals, np.nan)
-    if measure == "value":
-        totals = np.cumsum(totals, axis=1)
-    last_open = edges[-1] - 1 > transactions.last_day
-    unfinished = np.zeros(totals.shape, bool)
-    rows = np.arange(len(n))
-    unfinished[rows, len(n) - 1 - rows] = last_open
-    older = np.array([start < transactions.older_before for start in edges[:-1]])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = np.where(n[:, None] > 0, totals / n[:, None], np.nan)
-    return Triangle(
-        period,
-        measure,
-        definition,
-        tuple(period_label(start, period) for start in edges[:-1]),
-        n.astype(np.int64),
-        values,
-        totals,
-        _weighted_average(totals, n, unfinished, older),
-        unfinished,
-        older,
+    return laid_out(
+        _cells(flow, measure, definition),
+        flow["came"].sum(axis=1),
+        Table(period, measure, definition, edges, transactions.last_day, transactions.older_before),
     )
 
 
@@ -263,28 +152,11 @@ def _cells(flow: dict[str, Floats], measure: Measure, definition: Definition) ->
     return np.cumsum(flow["last"][:, ::-1], axis=1)[:, ::-1]
 
 
-def _by_age(calendar: Floats) -> Floats:
-    """Shift every cohort's row to the left so that columns are ages; 0 where nothing was lived."""
-    aged = np.zeros(calendar.shape)
-    for row in range(len(calendar)):
-        aged[row, : calendar.shape[1] - row] = calendar[row, row:]
-    return aged
-
-
-def _weighted_average(totals: Floats, n: Floats, unfinished: Flags, older: Flags) -> Floats:
-    """Average finished cells, weighted by the cohorts' customers."""
-    counts = ~np.isnan(totals) & ~unfinished & (older.all() | ~older)[:, None] & (n > 0)[:, None]
-    weight = np.where(counts, n[:, None], 0).sum(axis=0)
-    total = np.where(counts, totals, 0).sum(axis=0)
-    average = np.full(len(weight), np.nan)
-    np.divide(total, weight, out=average, where=weight > 0)
-    return average
-
-
 def _refuse_unknown(period: str, measure: str, definition: str) -> None:
+    counted = tuple(one for one in MEASURES if one != "margin")
     choices = (
         ("period", period, get_args(Period)),
-        ("measure", measure, tuple(MEASURES)),
+        ("measure", measure, counted),
         ("definition", definition, tuple(DEFINITIONS)),
     )
     for what, given, known in choices:

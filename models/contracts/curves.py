@@ -7,16 +7,21 @@ from typing import Final
 
 import numpy as np
 
+from models.comparing import Difference, compare_times, lives
+from models.contracts.cuts import coded, cut
 from models.contracts.fits import Retention
 from models.contracts.subscribers import Bools, Subscribers
-from models.periods import MONTHS_PER_YEAR
+from models.danger import Risk, risk_when_seen
+from models.errors import EvidenceError
+from models.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from models.survival import EVERYONE, LEVEL, Curve, kaplan_meier
 
 MODEL: Final = "still a customer, by the model"
 YEARS_SHOWN: Final = 10
+FEWEST: Final = 10
 
 
-def staying(people: Subscribers, by: str | None = None) -> tuple[Curve, ...]:
+def staying(people: Subscribers, by: str | tuple[str, ...] | None = None) -> tuple[Curve, ...]:
     """Return the share still subscribed by months since the start, of everybody or by group.
 
     Parameters
@@ -24,11 +29,50 @@ def staying(people: Subscribers, by: str | None = None) -> tuple[Curve, ...]:
     people
         The subscribers. Those watched for one period only enter at the age they had before it.
     by
-        `plan`, `cohort` or an attribute; everybody in one curve by default.
+        What to compare by, see `cuts.cut`; everybody in one curve by default.
     """
     whole = {EVERYONE: np.ones(len(people.frame), bool)}
-    groups = whole if by is None else people.groups(by)
+    groups = whole if by is None else cut(people, by)
     return tuple(_curve(people, label, who) for label, who in groups.items())
+
+
+def staying_differences(people: Subscribers, by: str | tuple[str, ...]) -> tuple[Difference, ...]:
+    """Put how long each group stayed against everybody else; groups of ten or more."""
+    groups = {label: who for label, who in cut(people, by).items() if who.sum() >= FEWEST}
+    if len(groups) < 2:
+        return ()
+    frame = people.frame
+    entry = frame["entry_days"].to_numpy() if people.delayed else None
+    codes = coded(groups, len(frame))
+    return compare_times(
+        lives(frame["age_days"], frame["observed"], codes, tuple(groups), entry_days=entry)
+    )
+
+
+def renewing(people: Subscribers) -> Risk:
+    """Return the share leaving at each renewal, of those whose renewal came due.
+
+    The first stands apart: whoever only wanted to try leaves there.
+
+    Raises
+    ------
+    EvidenceError
+        When fewer than ten have reached a second renewal.
+    """
+    frame = people.frame
+    made = frame["renewals"].to_numpy(np.float64)
+    left = frame["left"].to_numpy(bool)
+    entry = None
+    if people.delayed:
+        length = people.period_months * DAYS_PER_MONTH
+        entry = np.rint(frame["entry_days"].to_numpy() / length) * DAYS_PER_MONTH
+    steps = kaplan_meier((made + left) * DAYS_PER_MONTH, left, entry_days=entry).as_far_as(FEWEST)
+    if steps.ends < 2:
+        raise EvidenceError(
+            "Fewer than ten subscribers have reached a second renewal, so no renewal can be "
+            "compared with another yet."
+        )
+    return risk_when_seen(steps, unit="renewal", apart=1)
 
 
 def _curve(people: Subscribers, label: str, who: Bools) -> Curve:
