@@ -8,10 +8,10 @@ from dashboard import wording
 from models.earned import Concentration, Earned, concentration, earned
 from models.relationship import YearEarned
 from models.relationship import years as by_year
+from models.stories import Story
+from models.stories import story as tell
 from models.survival import EVERYONE
 from models.values import Values
-from models.worth import Story
-from models.worth import story as tell
 
 if TYPE_CHECKING:
     from models.analysis import Analysis

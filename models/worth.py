@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
-from models.customers import Customers
-from models.errors import EvidenceError
-from models.transactions.log import Transactions
 from models.values import Values
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 EVEN: Final = 0.5
 BIG: Final = 0.8
@@ -73,33 +68,6 @@ class Quadrant:
     boxes: tuple[Box, Box, Box, Box]
 
 
-@dataclass(frozen=True, eq=False)
-class Story:
-    """One customer, from the first purchase to what is still to come.
-
-    Attributes
-    ----------
-    customer
-        The label in the file; whether it may be shown is not decided here.
-    days, amounts
-        Purchase days (day numbers) and what each brought, net of returns.
-    p_alive, value, low, high, earned
-        Chance still a customer, worth to come with its 80 % range, and margin so far.
-    expected_orders
-        Purchase days to come within the horizon.
-    """
-
-    customer: str
-    days: Ints
-    amounts: Floats
-    p_alive: float
-    value: float
-    low: float
-    high: float
-    earned: float
-    expected_orders: float
-
-
 def bands(values: Values) -> tuple[Band, ...]:
     """Return customers by worth to come, in at most eight bands with round ends."""
     worth = values.frame["value"].to_numpy(dtype=np.float64)
@@ -150,39 +118,6 @@ def examples(values: Values) -> dict[str, int]:
         "Slipping away": int(np.argmax(earned * chance * (1 - chance))),
         "In the middle": int(middle),
     }
-
-
-def story(transactions: Transactions, customers: Customers, values: Values, row: int) -> Story:
-    """Return the story of the customer in a row of `Customers.frame`.
-
-    Raises
-    ------
-    EvidenceError
-        When there is no such customer.
-    """
-    if not 0 <= row < len(customers):
-        raise EvidenceError(f"There is no customer in row {row}: there are {len(customers)}.")
-    known = customers.frame.iloc[row]
-    days = (
-        transactions.days()
-        .filter(nw.col("customer_id") == int(known["customer_id"]))
-        .sort("day")
-        .collect("pyarrow")
-        .to_native()
-        .to_pandas()
-    )
-    worth = values.frame.iloc[row]
-    return Story(
-        customer=str(known["customer"]),
-        days=days["day"].to_numpy(dtype=np.int64),
-        amounts=days["amount"].to_numpy(dtype=np.float64),
-        p_alive=float(worth["p_alive"]),
-        value=float(worth["value"]),
-        low=float(worth["value_low"]),
-        high=float(worth["value_high"]),
-        earned=float(worth["earned"]),
-        expected_orders=float(worth["expected_orders"]),
-    )
 
 
 def _round_edges(worth: Floats) -> list[float]:

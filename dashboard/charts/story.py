@@ -11,7 +11,7 @@ from dashboard.charts.theme import Theme, above, axis, figure, note, palette
 from models.periods import date_of
 
 if TYPE_CHECKING:
-    from models.worth import Story
+    from models.stories import Story
 
 
 def story(

@@ -23,8 +23,8 @@ from models.survival import EVERYONE
 if TYPE_CHECKING:
     from models.decisions.engine import Decision
     from models.earned import Concentration, Earned
+    from models.stories import Story
     from models.values import Values
-    from models.worth import Story
 
 
 _HARDLY: Final = 0.05

@@ -12,7 +12,8 @@ from dashboard.charts import theme as look
 from models.cohorts import Repeat
 from models.earned import Concentration, Earned
 from models.relationship import YearEarned
-from models.worth import Band, Box, Quadrant, Story
+from models.stories import Story
+from models.worth import Band, Box, Quadrant
 from tests.dashboard.examples import cake, curve, grid, words
 
 THEMES = ("light", "dark")

@@ -7,7 +7,8 @@ from dashboard import charts, wording
 from dashboard.charts import theme as look
 from models.cohorts import Repeat
 from models.earned import Concentration, Earned
-from models.worth import Band, Box, Quadrant, Story
+from models.stories import Story
+from models.worth import Band, Box, Quadrant
 from tests.dashboard.examples import words
 
 

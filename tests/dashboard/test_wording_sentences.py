@@ -13,7 +13,7 @@ from models.danger import DangerousMonth
 from models.earned import Concentration, Earned
 from models.leaving import Leaving
 from models.survival import Curve
-from models.worth import Story
+from models.stories import Story
 
 NAN = math.nan
 

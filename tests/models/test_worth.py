@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.errors import EvidenceError
 from models.values import Business, Values
-from models.worth import bands, examples, quadrant, story
+from models.worth import bands, examples, quadrant
 
 
 def values_of(worth, chance=None, earned=None):
@@ -96,12 +95,3 @@ def test_examples_are_what_they_say():
         "Slipping away": 2,
         "In the middle": 2,
     }
-
-
-def test_a_row_that_is_not_there_is_refused():
-    class Nobody:
-        def __len__(self):
-            return 3
-
-    with pytest.raises(EvidenceError, match="no customer in row 7: there are 3"):
-        story(None, Nobody(), values_of([1.0]), 7)
