@@ -34,6 +34,8 @@ DOORS = {
     ),
     "plotly": ("dashboard/charts.py", "dashboard/charts/*.py"),
     "streamlit": ("dashboard/*.py",),
+    "sqlalchemy": ("models/journal/store.py",),
+    "pptx": ("dashboard/packs/slides.py",),
     "lifetimes": (),
     "ibis": (),
 }
@@ -77,7 +79,7 @@ FLOORS = (
     ("decisions", "profiles", "segments", "needs", "drivers", "care"),
     ("relation", "analysis", "contracts"),
     ("plan",),
-    ("report",),
+    ("report", "journal"),
     ("__init__", "__main__"),
 )
 
