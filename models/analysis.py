@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
@@ -29,6 +29,11 @@ from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.relation import Relation
 from models.transactions.log import Transactions
 from models.values import Values, best_total, values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
 
@@ -161,6 +166,29 @@ class Analysis:
         except (DataError, EvidenceError):
             return math.nan
         return best_total(people, model, spend, self.answerable(scenario).business)
+
+    @cached_property
+    def first_orders(self) -> pd.DataFrame:
+        """What was known of every customer on the day of the first purchase."""
+        from models.transactions.first_orders import first_orders
+
+        return first_orders(self.transactions)
+
+    def won(self, scenario: Scenario) -> Won:
+        """Return the customers as they were won, and what came of them.
+
+        Raises
+        ------
+        EvidenceError
+            When nobody's first purchase is surely the first.
+        """
+        from models.profiles.shop import won_customers
+
+        business = self.answerable(scenario).business
+        return won_customers(
+            self.transactions, self.customers, self.lifetimes, self.spend, business,
+            first=self.first_orders,
+        )  # fmt: skip
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""

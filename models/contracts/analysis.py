@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from models.periods import DAYS_PER_MONTH
 from models.relation import Relation
 from models.transactions.subscriptions import Subscriptions
 from models.values import Values
+
+if TYPE_CHECKING:
+    from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
 
@@ -166,6 +169,18 @@ class ContractAnalysis:
             return best_total(people, fit_retentions(people), self.answerable(scenario).business)
         except (DataError, EvidenceError):
             return math.nan
+
+    def won(self, scenario: Scenario) -> Won:
+        """Return the subscribers as they joined, and what came of them.
+
+        Raises
+        ------
+        EvidenceError
+            When the file holds only the last period's leavers.
+        """
+        from models.contracts.won import won_subscribers
+
+        return won_subscribers(self.people, self.fitted, self.answerable(scenario).business)
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""

@@ -26,6 +26,7 @@ from models.profiles.traits import (
     Ints,
     Trait,
     amounts,
+    attribute,
     nominal,
     season,
     weekday,
@@ -41,13 +42,6 @@ LEAST_WATCHED: Final = 6 * DAYS_PER_MONTH
 AGAIN_WITHIN: Final = 182  # days: 26 weeks
 YEAR: Final = round(DAYS_PER_YEAR)
 PRICES: Final = (100 * FULL_PRICE, 100 * (2 - FULL_PRICE))
-_PHRASES: Final = {
-    "country": "first order from {}",
-    "region": "first order from {}",
-    "channel": "came through {}",
-    "category": "first order mainly {}",
-    "segment": "customer type {}",
-}
 
 
 def won_customers(
@@ -56,6 +50,8 @@ def won_customers(
     lifetimes: ParetoNBD,
     spend: Spend | None,
     business: Business,
+    *,
+    first: pd.DataFrame | None = None,
 ) -> Won:
     """Return the customers of a shop as they were won, with what came of them.
 
@@ -67,6 +63,8 @@ def won_customers(
         What was fitted on them; without `spend` worth is counted in orders.
     business
         Margin, discount rate and horizon.
+    first
+        What `first_orders` returns, when it is known already.
 
     Raises
     ------
@@ -75,7 +73,7 @@ def won_customers(
     """
     young = ~customers.frame["older_than_file"].to_numpy(bool)
     frame = customers.frame[young].reset_index(drop=True)
-    named = first_orders(transactions)
+    named = first_orders(transactions) if first is None else first
     first = named[young].reset_index(drop=True)
     first.attrs = named.attrs
     traits, notes = _traits(transactions, frame, first)
@@ -114,9 +112,7 @@ def _traits(
     found: list[Trait | None] = []
     names = [name for name, _ in transactions.mapping.attributes if name != "product"]
     for name in names:
-        label = name.replace("_", " ").capitalize()
-        phrase = _PHRASES.get(name, f"{label.lower()} " + "{}")
-        found.append(nominal(name, label, first[name], phrase))
+        found.append(attribute(name, first[name]))
     if "category" not in names and first["product"].notna().any():
         groups = product_groups(first["product"], named=first.attrs["named"])
         trait = nominal("product_group", "First product", groups.group, groups.phrase)

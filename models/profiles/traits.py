@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,13 @@ RARE: Final = -2
 _LADDER: Final = (1.0, 2.0, 5.0)
 _MARGIN: Final = 0.05
 
-Kind = Literal["nominal", "ordered"]
+_PHRASES: Final = {
+    "country": "first order from {}",
+    "region": "first order from {}",
+    "channel": "came through {}",
+    "category": "first order mainly {}",
+    "plan": "took {}",
+}
 
 _PROTECTED: Final = re.compile(
     r"\b(age|ages|aged|alter|altersgruppe|gender|sex|geschlecht|ethnic\w*|race|religion|faith|"
@@ -107,6 +113,12 @@ def nominal(
     codes[(codes == UNKNOWN) & values.notna().to_numpy()] = RARE
     shown = tuple(str(level) for level in levels)
     return Trait(name, label, shown, codes, phrase, targetable=targetable, left_out=why_not(label))
+
+
+def attribute(name: str, values: pd.Series[str], phrase: str | None = None) -> Trait | None:
+    """Return a trait made of a column of the file, said by its name."""
+    label = name.replace("_", " ").capitalize()
+    return nominal(name, label, values, phrase or _PHRASES.get(name, f"{label.lower()} {{}}"))
 
 
 def amounts(

@@ -74,6 +74,8 @@ class Won:
         Months from the day of winning that `value` counts.
     notes
         What was derived or could not be told, as sentences.
+    in_full
+        How having paid in full is said.
     """
 
     customer: npt.NDArray[np.object_]
@@ -87,6 +89,7 @@ class Won:
     has_money: bool
     horizon_months: int
     notes: tuple[str, ...] = ()
+    in_full: str = "first order at full price"
 
     def __post_init__(self) -> None:
         if not len(self.customer):
@@ -105,8 +108,7 @@ class Won:
         if self.full_price is None:
             anybody = Condition("full_price", 0, 0, "any new customer", "Anybody", "all")
             return anybody, np.ones(len(self), bool)
-        said = "first order at full price"
-        return Condition("full_price", 0, 0, said, "First order", "at full price"), self.full_price
+        return Condition("full_price", 0, 0, self.in_full, "Price", self.in_full), self.full_price
 
     @cached_property
     def finding(self) -> Bools:
