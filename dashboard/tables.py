@@ -5,18 +5,34 @@ Plain data frames; no streamlit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from dashboard import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from models.lifetimes import Lifetimes
+    from models.lifetimes.base import FitReport
     from models.transactions.assumptions import Assumption
     from models.transactions.cleaning import Ledger
+
+
+class Fitted(Protocol):
+    """A fitted model, whatever it is of."""
+
+    @property
+    def log_likelihood(self) -> float:
+        """The total log-likelihood."""
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """The parameters by name."""
+
+    @property
+    def report(self) -> FitReport:
+        """How the search ended."""
 
 
 def ledger(book: Ledger, currency: str) -> pd.DataFrame:
@@ -40,19 +56,19 @@ def ledger(book: Ledger, currency: str) -> pd.DataFrame:
     )
 
 
-def fits(models: Iterable[Lifetimes]) -> pd.DataFrame:
+def fits(models: Iterable[tuple[str, Fitted]]) -> pd.DataFrame:
     """Return one row per fitted model: `model`, `log-likelihood`, `parameters`, `fit`."""
     return pd.DataFrame(
         [
             {
-                "model": model.name,
+                "model": name,
                 "log-likelihood": model.log_likelihood,
                 "parameters": ", ".join(
                     f"{name} {value:.4g}" for name, value in model.parameters.items()
                 ),
                 "fit": model.report.sentence,
             }
-            for model in models
+            for name, model in models
         ]
     )
 

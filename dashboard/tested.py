@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from dashboard import charts, fitness, panels, session, trust, wording
+from dashboard import charts, panels, session, wording
+from dashboard.relations import room
 from dashboard.session import Company
 from models.periods import date_of
 
@@ -15,28 +17,34 @@ TOTAL, EACH = "In total", "Week by week"
 def show(company: Company) -> None:
     """Draw the tab."""
     analysis = company.analysis
+    says = room(analysis)
+    trust = says.trust
     if not trust.cuts(analysis):
         st.markdown(panels.said(analysis.holdout_why))
         return
     st.markdown(f"**{panels.said(trust.summary(analysis))}**")
     if analysis.holdout is not None:
-        st.markdown(panels.said(fitness.test_result(analysis.holdout, company.currency)))
-    _cuts(company)
+        st.markdown(panels.said(says.fitness.test_result(analysis.holdout, company.currency)))
+    _cuts(trust.table(analysis))
     st.caption(panels.said(trust.carried(analysis)))
-    left, right = st.columns([3, 2], gap="medium")
-    with left.container(border=True, height="stretch"):
-        _weeks(company)
-    with right.container(border=True, height="stretch"):
-        _tenths()
+    if trust.TRACKED:
+        left, right = st.columns([3, 2], gap="medium")
+        with left.container(border=True, height="stretch"):
+            _weeks(company)
+        with right.container(border=True, height="stretch"):
+            _tenths(company)
     with st.container(border=True):
-        _tournament(company)
+        st.header("Which model, and why")
+        st.markdown(panels.said(trust.winner(analysis)))
+        _tournament(trust.tournament(analysis))
 
 
-def _cuts(company: Company) -> None:
+def _cuts(table: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
-        trust.table(company.analysis),
+        table,
         hide_index=True,
+        placeholder=wording.UNKNOWN,
         column_config={
             "known until": st.column_config.DateColumn("Known until", format="D MMM YYYY"),
             "weeks": "Weeks",
@@ -48,14 +56,16 @@ def _cuts(company: Company) -> None:
             "came inside": "The range",
             "nobody leaves": number("If nobody left", format="%,.0f"),
             "weeks before": number("As the weeks before", format="%,.0f"),
+            "period before": number("As the period before", format="%,.0f"),
             "year before": number("As a year before", format="%,.0f"),
         },
-        alt="Purchase days forecast at every cut with their range, what came, and naive rules",
+        alt="What was forecast at every cut with its range, what came, and naive rules",
     )
 
 
 @st.fragment
 def _weeks(company: Company) -> None:
+    trust = room(company.analysis).trust
     made = trust.cuts(company.analysis)
     st.header("The weeks after a cut")
     place = st.selectbox(
@@ -84,10 +94,10 @@ def _weeks(company: Company) -> None:
     )
 
 
-def _tenths() -> None:
+def _tenths(company: Company) -> None:
     st.header("Who was expected to buy, and who did")
     st.dataframe(
-        session.derived(trust.by_tenth),
+        session.derived(room(company.analysis).trust.by_tenth),
         hide_index=True,
         column_config={
             "tenth": "Tenth",
@@ -100,17 +110,16 @@ def _tenths() -> None:
     st.caption("Customers at the last cut, from those expected to buy least to those most.")
 
 
-def _tournament(company: Company) -> None:
-    st.header("Which model, and why")
-    st.markdown(panels.said(trust.winner(company.analysis)))
+def _tournament(table: pd.DataFrame) -> None:
     st.dataframe(
-        trust.tournament(company.analysis),
+        table,
         hide_index=True,
+        placeholder=wording.UNKNOWN,
         column_config={
             "model": "Model",
             "log-likelihood": st.column_config.NumberColumn("Log-likelihood", format="%,.1f"),
             "criterion": st.column_config.NumberColumn("BIC, lower is better", format="%,.1f"),
-            "off by": st.column_config.NumberColumn("Off by, unseen weeks", format="percent"),
+            "off by": st.column_config.NumberColumn("Off by, kept aside", format="percent"),
         },
-        alt="Every model by likelihood, by its criterion and by its error on unseen weeks",
+        alt="Every model by likelihood, by its criterion and by its error on what it was not shown",
     )

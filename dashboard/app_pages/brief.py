@@ -2,6 +2,7 @@ import streamlit as st
 
 from dashboard import briefing, charts, panels, session, shell
 from dashboard.wording import escape, unbroken
+from models.errors import EvidenceError
 
 company = session.company()
 scenario, currency = session.scenario(), company.currency
@@ -33,13 +34,14 @@ with st.grid(4, gap="medium", min_column_width=230):
 picture, reasons = st.columns([2, 1], gap="medium")
 with picture.container(border=True, height="stretch"):
     st.header("Acquire or retain? Revenue by when its customers came")
-    figure = charts.layer_cake(
-        session.derived(briefing.cake), session.theme(), currency=currency or None
-    )
-    st.plotly_chart(
-        figure, key="cake", config={"displayModeBar": False}, alt=charts.alt_text(figure)
-    )
-    st.caption(briefing.cake_marks(company.analysis))
+    try:
+        cake = session.derived(briefing.cake)
+    except EvidenceError as reason:
+        panels.refusal(reason)
+    else:
+        drawn = charts.layer_cake(cake, session.theme(), currency=currency or None)
+        panels.figure(drawn, key="cake")
+        st.caption(briefing.cake_marks(company.analysis))
 with reasons.container(border=True, height="stretch"):
     st.header("Because")
     panels.because(briefing.because(company.analysis, decision, currency))

@@ -1,7 +1,8 @@
 import streamlit as st
 
-from dashboard import fitness, glossary, intake, session, settings, tables, wording
+from dashboard import glossary, intake, session, settings, tables, wording
 from dashboard import tested as forecast_tests
+from dashboard.relations import room
 from models.errors import TenureError
 
 MARKS = {
@@ -28,7 +29,7 @@ except TenureError as error:
         intake.columns()
     st.stop()
 analysis, currency = company.analysis, company.currency
-book = analysis.transactions.ledger
+says = room(analysis)
 
 if draft is not None:
     waiting = f"**{wording.escape(draft.name)}** waits for its columns. What follows is still"
@@ -41,15 +42,15 @@ counted, able = st.columns([6, 5], gap="medium")
 with counted.container(border=True, height="stretch"):
     st.header("Where every row and all money went")
     st.table(
-        tables.ledger(book, currency),
+        tables.ledger(analysis.log.ledger, currency),
         hide_index=True,
         border="horizontal",
         alt="Rows and money in the file, used, and left out by reason",
     )
-    st.markdown(fitness.where_it_went(analysis, currency))
+    st.markdown(says.fitness.where_it_went(analysis, currency))
 with able.container(border=True, height="stretch", gap="xsmall"):
     st.header("What this file is good for")
-    for finding in fitness.findings(analysis):
+    for finding in says.fitness.findings(analysis):
         st.markdown(f"{MARKS[finding.answer]} {finding.text}")
 with st.container(border=True):
     st.header("Three settings to make yours")
@@ -67,7 +68,7 @@ if tested.open:  # nothing in it is computed before somebody asks
         forecast_tests.show(company)
 with models:
     st.dataframe(
-        tables.fits(analysis.candidates),
+        tables.fits(says.trust.fits(analysis)),
         hide_index=True,
         column_config={
             "model": "Model",
@@ -78,7 +79,7 @@ with models:
         alt="Every model that was fitted, with its parameters",
     )
     st.dataframe(
-        tables.assumptions(analysis.transactions.assumptions),
+        tables.assumptions(analysis.log.assumptions),
         hide_index=True,
         column_config={
             "what": "Assumed",

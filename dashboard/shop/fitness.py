@@ -1,4 +1,4 @@
-"""What a file is good for and what it cannot say, as sentences with their numbers.
+"""What a log of purchases is good for and what it cannot say, as sentences with their numbers.
 
 Plain strings from a finished analysis; no streamlit.
 """
@@ -6,47 +6,33 @@ Plain strings from a finished analysis; no streamlit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from dashboard import wording
+from dashboard.findings import Finding, adds_up, came, inside, ranked
 from models.periods import DAYS_PER_MONTH, date_of
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
-    from models.backtest import Forecast, HoldOut
-
-Answer = Literal["yes", "partly", "no"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One question that may be put to the file, and whether it can answer."""
-
-    answer: Answer
-    text: str
+    from models.backtest import HoldOut
 
 
 def findings(analysis: Analysis) -> list[Finding]:
     """Return what the file carries, best first."""
-    found = [
-        *_buying_again(analysis),
-        *_value(analysis),
-        *_edges(analysis),
-        *_missing(analysis),
-    ]
-    order: tuple[Answer, ...] = ("yes", "partly", "no")
-    return sorted(found, key=lambda finding: order.index(finding.answer))
+    return ranked(
+        [
+            *_buying_again(analysis),
+            *_value(analysis),
+            *_edges(analysis),
+            *_missing(analysis),
+        ]
+    )
 
 
 def where_it_went(analysis: Analysis, currency: str) -> str:
     """Return the sentence under the ledger: that it adds up, and what returns did."""
     book = analysis.transactions.ledger
-    left = sum(line.rows for line in book.excluded)
-    said = (
-        f"{wording.count(book.rows_in)} in = {wording.count(book.rows_used)} used + "
-        f"{wording.count(left)} left out, and the money adds up to the cent."
-    )
+    said = adds_up(book)
     if book.returns_rows:
         said += (
             f" Of the rows used, {wording.count(book.returns_rows)} are returns; "
@@ -64,28 +50,15 @@ def where_it_went(analysis: Analysis, currency: str) -> str:
 
 def test_result(test: HoldOut, currency: str) -> str:
     """Return what the hold-out said, in purchases and in money, beside the naive forecast."""
-    bought = test.purchases
-    said = (
-        f"Known until {wording.date(test.until)}: "
-        f"{wording.count(test.customers, 'customer')}. Forecast for the {test.weeks} weeks after "
-        f"it: {wording.count(bought.predicted, 'purchase')}, "
-        f"{wording.between(bought.low, bought.high, wording.count)}. "
-        f"What came: {wording.count(bought.actual)}, {_where(bought)}."
-    )
+    people = wording.count(test.customers, "customer")
+    said = came(test.until, test.weeks, people, test.purchases, "purchase")
     if test.money is not None:
         money = test.money
         said += (
             f" In money: {wording.money(money.predicted, currency)} forecast, "
-            f"{wording.money(money.actual, currency)} came, {_where(money)}."
+            f"{wording.money(money.actual, currency)} came, {inside(money)}."
         )
     return said
-
-
-def _where(forecast: Forecast) -> str:
-    missed = wording.percent(abs(forecast.error))
-    side = "more" if forecast.error < 0 else "less"
-    inside = "inside" if forecast.inside else "outside"
-    return f"{missed} {side} than forecast and {inside} the range"
 
 
 def _buying_again(analysis: Analysis) -> Iterator[Finding]:

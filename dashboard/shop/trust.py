@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import wording
+from dashboard.findings import signed
 from models.holdouts import HoldOut
 from models.lifetimes.choice import bayes_criterion, choose
 from models.periods import date_of
@@ -18,6 +19,10 @@ from models.tracking import Tracking, tenths, track
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
+    from models.lifetimes import Lifetimes
+
+
+TRACKED = True  # purchases come week by week, so weeks and tenths of customers can be followed
 
 
 def cuts(analysis: Analysis) -> tuple[HoldOut, ...]:
@@ -34,14 +39,14 @@ def summary(analysis: Analysis) -> str:
     off = [cut.purchases.error for cut in rolled.cuts if cut.purchases.actual]
     said = (
         f"Inside the range at {rolled.inside} of {wording.count(len(rolled.cuts), 'quarter-end')}; "
-        f"off by {_signed(min(off))} to {_signed(max(off))}."
+        f"off by {signed(min(off))} to {signed(max(off))}."
     )
     months = rolled.months
     if len(months):
         ratio = months.came[:, 0] / months.forecast[:, 0] - 1
         far = np.argsort(-np.abs(np.log1p(np.maximum(ratio, -0.99))))[:2]
         named = " and ".join(
-            f"{wording.month(date_of(months.start[i]))} ({_signed(ratio[i])})" for i in sorted(far)
+            f"{wording.month(date_of(months.start[i]))} ({signed(ratio[i])})" for i in sorted(far)
         )
         said += (
             f" Furthest from their forecast were {named}: seasons and campaigns are not in the "
@@ -111,6 +116,11 @@ def tournament(analysis: Analysis) -> pd.DataFrame:
     return pd.DataFrame(lines).sort_values("criterion", ignore_index=True)
 
 
+def fits(analysis: Analysis) -> list[tuple[str, Lifetimes]]:
+    """Return every fitted model with its name."""
+    return [(one.name, one) for one in analysis.candidates]
+
+
 def winner(analysis: Analysis) -> str:
     """Return which candidate wins, and which forecasts, in words."""
     best = choose(analysis.candidates, len(analysis.customers))
@@ -129,7 +139,3 @@ def winner(analysis: Analysis) -> str:
     if best.name != used:
         said += f" {used} makes the forecasts, because the decision needs its chances of leaving."
     return said
-
-
-def _signed(share: float) -> str:
-    return f"{'-' if share < 0 else '+'}{wording.percent(abs(share))}"

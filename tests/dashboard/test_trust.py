@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import trust
+from dashboard.shop import trust
 from models import samples
 from models.analysis import analyse
 from models.transactions.log import read_transactions

@@ -1,0 +1,73 @@
+"""What may be asked of a file, and how a forecast came out: sentences that both kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from dashboard import wording
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from models.holdouts import Forecast
+    from models.transactions.cleaning import Ledger
+
+Answer = Literal["yes", "partly", "no"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One question that may be put to the file, and whether it can answer."""
+
+    answer: Answer
+    text: str
+
+
+def ranked(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of their answers, best first."""
+    order: tuple[Answer, ...] = ("yes", "partly", "no")
+    return sorted(found, key=lambda finding: order.index(finding.answer))
+
+
+def adds_up(book: Ledger) -> str:
+    """Return the sentence that every row went somewhere."""
+    left = sum(line.rows for line in book.excluded)
+    return (
+        f"{wording.count(book.rows_in)} in = {wording.count(book.rows_used)} used + "
+        f"{wording.count(left)} left out, and the money adds up to the cent."
+    )
+
+
+def came(until: dt.date, weeks: float, known: str, forecast: Forecast, what: str) -> str:
+    """Return what was forecast on a day, and what came.
+
+    Parameters
+    ----------
+    until, weeks
+        The last day that was known, and for how long was forecast.
+    known
+        Whose future was forecast, such as `4,000 customers`.
+    forecast, what
+        The forecast beside what came, and one of what is counted, such as `purchase`.
+    """
+    return (
+        f"Known until {wording.date(until)}: {known}. Forecast for the {wording.count(weeks)} "
+        f"weeks after it: {wording.count(forecast.predicted, what)}, "
+        f"{wording.between(forecast.low, forecast.high, wording.count)}. "
+        f"What came: {wording.count(forecast.actual)}, {inside(forecast)}."
+    )
+
+
+def inside(forecast: Forecast) -> str:
+    """Return how far off a forecast was, and whether its range held what came."""
+    missed = wording.percent(abs(forecast.error))
+    side = "more" if forecast.error < 0 else "less"
+    where = "inside" if forecast.inside else "outside"
+    return f"{missed} {side} than forecast and {where} the range"
+
+
+def signed(share: float) -> str:
+    """Return a share with its sign, such as `+12 %`."""
+    return f"{'-' if share < 0 else '+'}{wording.percent(abs(share))}"

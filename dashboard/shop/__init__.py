@@ -1,0 +1,7 @@
+"""What the pages' frame says of a shop, whose customers come back or stay silent."""
+
+from __future__ import annotations
+
+from dashboard.shop import brief, fitness, trust
+
+__all__ = ["brief", "fitness", "trust"]

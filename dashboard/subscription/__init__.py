@@ -1,0 +1,7 @@
+"""What the pages' frame says of a subscription, whose customers pay until they leave."""
+
+from __future__ import annotations
+
+from dashboard.subscription import brief, fitness, trust
+
+__all__ = ["brief", "fitness", "trust"]
