@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from models.values import Values
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 EVEN: Final = 0.5
 BIG: Final = 0.8
@@ -36,27 +37,29 @@ class Band:
     total_high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Box:
-    """Customers of one kind: how many, and their worth to come."""
+    """Customers of one kind: how many, their worth to come, and their rows of `Values.frame`."""
 
     name: str
     customers: int
     total: float
+    rows: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
 class Quadrant:
-    """Everybody by the chance of still being a customer and the worth of those who are.
+    """Everybody who may still be a customer, by that chance and by the worth of those who are.
 
     Attributes
     ----------
     chance
-        Chance still a customer, shape `(customers,)`.
+        Chance still a customer (of a subscriber: to renew next), shape `(customers,)`.
     worth
-        Worth to come if they still are, shape `(customers,)`.
+        Worth to come if they still are (if they renew), shape `(customers,)`.
     split_chance, split_worth
-        Where the four kinds meet: even odds, and the worth that a fifth of customers exceed.
+        Where the four kinds meet: even odds (of subscribers: their average chance), and the worth
+        that a fifth of customers exceed.
     boxes
         Chance low and high at little worth, then low and high at much worth.
     """
@@ -69,8 +72,12 @@ class Quadrant:
 
 
 def bands(values: Values) -> tuple[Band, ...]:
-    """Return customers by worth to come, in at most eight bands with round ends."""
-    worth = values.frame["value"].to_numpy(dtype=np.float64)
+    """Return customers by worth to come, in at most eight bands with round ends.
+
+    Whoever is known to have left is in none of them.
+    """
+    here = values.frame["p_alive"] > 0
+    worth = values.frame["value"][here].to_numpy(dtype=np.float64)
     edges = _round_edges(worth)
     scale = (values.low / values.total, values.high / values.total) if values.total > 0 else (1, 1)
     found = []
@@ -81,43 +88,73 @@ def bands(values: Values) -> tuple[Band, ...]:
     return tuple(found)
 
 
-def quadrant(values: Values) -> Quadrant:
-    """Return everybody by chance and worth, and what the four kinds hold."""
-    chance = values.frame["p_alive"].to_numpy(dtype=np.float64)
+SHOP: Final = (
+    "Small, perhaps gone",
+    "Small and staying",
+    "Big, slipping away",
+    "Big and staying",
+)
+SUBSCRIPTION: Final = (
+    "Small, less sure",
+    "Small, surer to renew",
+    "Big, less sure",
+    "Big, surer to renew",
+)
+
+
+def quadrant(values: Values, renews: Floats | None = None) -> Quadrant:
+    """Return everybody by chance and worth, and what the four kinds hold.
+
+    Parameters
+    ----------
+    values
+        What customers are worth.
+    renews
+        Of subscribers, the chance to make the next renewal, in the order of `Values.frame`; nobody
+        with a chance of 0 is in the picture. Without it the chance is that of still being a
+        customer.
+    """
     value = values.frame["value"].to_numpy(dtype=np.float64)
+    chance = values.frame["p_alive"].to_numpy(dtype=np.float64) if renews is None else renews
+    rows = np.arange(len(chance)) if renews is None else np.flatnonzero(chance > 0)
+    value, chance = value[rows], chance[rows]
     worth = np.divide(value, chance, out=np.zeros_like(value), where=chance > 0)
-    split = float(np.quantile(worth, BIG))
-    likely, big = chance >= EVEN, worth >= split
+    split = float(np.quantile(worth, BIG)) if len(worth) else 0.0
+    even = EVEN if renews is None or not len(rows) else float(chance.mean())
+    likely, big = chance >= even, worth >= split
 
     def box(name: str, members: npt.NDArray[np.bool_]) -> Box:
-        return Box(name, int(members.sum()), float(value[members].sum()))
+        return Box(name, int(members.sum()), float(value[members].sum()), rows[members])
 
-    return Quadrant(
-        chance,
-        worth,
-        EVEN,
-        split,
-        (
-            box("Small, perhaps gone", ~likely & ~big),
-            box("Small and staying", likely & ~big),
-            box("Big, slipping away", ~likely & big),
-            box("Big and staying", likely & big),
-        ),
-    )
+    kinds = (~likely & ~big, likely & ~big, ~likely & big, likely & big)
+    names = SHOP if renews is None else SUBSCRIPTION
+    first, second, third, fourth = (box(*kind) for kind in zip(names, kinds, strict=True))
+    return Quadrant(chance, worth, even, split, (first, second, third, fourth))
 
 
-def examples(values: Values) -> dict[str, int]:
-    """Return a few customers worth looking at, each by what it is an example of: row numbers."""
+def examples(values: Values, renews: Floats | None = None) -> dict[str, int]:
+    """Return a few customers worth looking at, each by what it is an example of: row numbers.
+
+    Parameters
+    ----------
+    values, renews
+        See `quadrant`. Of subscribers one who has left is among them.
+    """
     value = values.frame["value"].to_numpy(dtype=np.float64)
     earned = values.frame["earned"].to_numpy(dtype=np.float64)
-    chance = values.frame["p_alive"].to_numpy(dtype=np.float64)
-    middle = np.argsort(value, kind="stable")[len(value) // 2]
-    return {
+    chance = values.frame["p_alive"].to_numpy(dtype=np.float64) if renews is None else renews
+    here = np.flatnonzero(chance > 0) if (chance > 0).any() else np.arange(len(chance))
+    middle = here[np.argsort(value[here], kind="stable")[len(here) // 2]]
+    found = {
         "Most to come": int(np.argmax(value)),
         "Most earned": int(np.argmax(earned)),
         "Slipping away": int(np.argmax(earned * chance * (1 - chance))),
         "In the middle": int(middle),
     }
+    gone = chance <= 0
+    if renews is not None and gone.any():
+        found["Has left"] = int(np.argmax(np.where(gone, earned, -np.inf)))
+    return found
 
 
 def _round_edges(worth: Floats) -> list[float]:

@@ -95,3 +95,37 @@ def test_examples_are_what_they_say():
         "Slipping away": 2,
         "In the middle": 2,
     }
+
+
+def test_who_has_left_is_in_no_band():
+    found = bands(values_of([0.0, 0.0, 5.0, 7.0], chance=[0.0, 1.0, 1.0, 1.0]))
+    assert sum(band.customers for band in found) == 3
+
+
+def test_boxes_know_their_customers():
+    draw = np.random.default_rng(3)
+    chance = draw.uniform(0, 1, 200)
+    values = values_of(chance * draw.lognormal(5, 1, 200), chance)
+    rows = [box.rows for box in quadrant(values).boxes]
+    assert sorted(np.concatenate(rows)) == list(range(200))
+    assert values.frame["value"].to_numpy()[rows[3]].sum() == pytest.approx(
+        quadrant(values).boxes[3].total
+    )
+
+
+def test_subscribers_are_split_at_their_average_chance():
+    renews = np.array([0.0, 0.6, 0.8, 0.9, 0.9])
+    values = values_of([0.0, 60.0, 80.0, 90.0, 900.0], chance=[0.0, 1.0, 1.0, 1.0, 1.0])
+    kinds = quadrant(values, renews)
+    assert kinds.split_chance == pytest.approx(0.8)
+    assert list(kinds.worth) == pytest.approx([100, 100, 100, 1000])
+    assert sum(box.customers for box in kinds.boxes) == 4
+    assert list(kinds.boxes[3].rows) == [4]
+    assert 1 in kinds.boxes[0].rows
+    assert kinds.chance * kinds.worth == pytest.approx(values.frame["value"].to_numpy()[1:])
+
+
+def test_a_subscriber_who_has_left_is_an_example():
+    values = values_of([0.0, 0.0, 9.0], chance=[0.0, 0.0, 1.0], earned=[5.0, 50.0, 1.0])
+    assert examples(values, np.array([0.0, 0.0, 0.7]))["Has left"] == 1
+    assert "Has left" not in examples(values)
