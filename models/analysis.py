@@ -19,8 +19,9 @@ from models.backtest import HoldOut, Rolling, hold_out, rolling
 from models.counts import Counts
 from models.customers import Customers, customers
 from models.decisions.engine import Decision, decide
+from models.decisions.roster import Roster
 from models.decisions.scenario import Scenario
-from models.decisions.shop import build_state
+from models.decisions.shop import build_state, shop_roster
 from models.decisions.state import State
 from models.draws import Draws, joint_draws
 from models.errors import DataError, EvidenceError
@@ -141,6 +142,11 @@ class Analysis:
     def state(self) -> State:
         """The customers summed up for the decision engine."""
         return build_state(self.customers, self.lifetimes, self.spend, draws=self.draws)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The customers one by one, as the decision engine sees them."""
+        return shop_roster(self.customers, self.lifetimes, self.spend, self.state)
 
     def answerable(self, scenario: Scenario) -> Scenario:
         """Return the scenario with its horizon capped at twice the file's history, 12 at least."""

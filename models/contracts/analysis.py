@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from models.contracts.fits import Retentions, fit_retentions
 from models.contracts.holdout import ContractHoldOut, hold_out_renewals
 from models.contracts.newcomers import NewSubscribers, new_subscribers
-from models.contracts.subscribers import Subscribers, subscribers
+from models.contracts.subscribers import PLAN, Subscribers, subscribers
 from models.contracts.worth import (
     ContractDraws,
     best_total,
@@ -22,6 +23,7 @@ from models.contracts.worth import (
 )
 from models.decisions import subscription
 from models.decisions.engine import Decision, decide
+from models.decisions.roster import Roster
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
 from models.decisions.trial import Trial, read_trial
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
+Laws = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,39 +98,57 @@ class ContractAnalysis:
     @cached_property
     def state(self) -> State:
         """The subscribers summed up for the decision engine."""
+        return subscription.build_subscription_state(self._groups, *self._chances)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The subscribers one by one, as the decision engine sees them."""
+        return subscription.subscription_roster(
+            self._held, self._groups, *self._chances, traits=(PLAN, *self.people.attributes)
+        )
+
+    @cached_property
+    def _held(self) -> pd.DataFrame:
+        """Who pays on: one row each, with the place of the model that reads them."""
         frame = self.people.frame
         here = frame["running"].to_numpy(bool) & ~frame["leaving"].to_numpy(bool)
         kind = np.zeros(len(frame), np.int64)
         for place, label in enumerate(self.fitted.used):
             kind[self.fitted.members[label]] = place
-        held = frame[here].assign(kind=kind[here], people=1.0)
+        held: pd.DataFrame = frame[here].assign(kind=kind[here], people=1.0)
         if not self.people.has_money:
             held["price"] = 1.0
+        return held
+
+    @cached_property
+    def _groups(self) -> subscription.Subscribers:
+        """The same by model and renewals made."""
+        held = self._held
         groups = held.groupby(["kind", "renewals"], as_index=False).agg(
             people=("people", "sum"), price=("price", "mean")
         )
         length = self.people.period_months * DAYS_PER_MONTH
         new = self.new
-        return subscription.build_subscription_state(
-            subscription.Subscribers(
-                renewed=groups["renewals"].to_numpy(np.float64),
-                customers=groups["people"].to_numpy(np.float64),
-                price=groups["price"].to_numpy(np.float64),
-                months=float(self.people.period_months),
-                price_new=float(new.shares @ new.prices),
-                due=float(held["due_days"].mean() / length) if len(held) else 0.5,
-                new_per_month=new.per_month,
-                new_customers=new.customers,
-                kind=groups["kind"].to_numpy(np.int64),
-                new_shares=new.shares,
-                new_prices=new.prices,
-                first_new=float(new.shares @ new.first),
-                has_money=self.people.has_money,
-                notes=self._notes(),
-            ),
-            _laws(self.draws.simple),
-            _laws(self.draws.young_simple),
+        return subscription.Subscribers(
+            renewed=groups["renewals"].to_numpy(np.float64),
+            customers=groups["people"].to_numpy(np.float64),
+            price=groups["price"].to_numpy(np.float64),
+            months=float(self.people.period_months),
+            price_new=float(new.shares @ new.prices),
+            due=float(held["due_days"].mean() / length) if len(held) else 0.5,
+            new_per_month=new.per_month,
+            new_customers=new.customers,
+            kind=groups["kind"].to_numpy(np.int64),
+            new_shares=new.shares,
+            new_prices=new.prices,
+            first_new=float(new.shares @ new.first),
+            has_money=self.people.has_money,
+            notes=self._notes(),
         )
+
+    @property
+    def _chances(self) -> tuple[Laws, Laws]:
+        return _laws(self.draws.simple), _laws(self.draws.young_simple)
 
     @cached_property
     def trial(self) -> Trial | None:
@@ -261,6 +282,6 @@ def _tested(subscriptions: Subscriptions, weeks: int | None) -> tuple[ContractHo
 
 def _laws(
     models: dict[str, tuple[BetaDiscreteWeibull, ...]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+) -> Laws:
     """Return a and b by label and draw, shape `(labels, K, 2)`."""
     return np.array([[(one.a, one.b) for one in drawn] for drawn in models.values()])

@@ -20,6 +20,7 @@ from models.customers import Customers
 from models.decisions.ledger import Floats
 from models.decisions.offers import Axis, Clock
 from models.decisions.replacement import Newcomers
+from models.decisions.roster import Roster
 from models.decisions.state import State
 from models.draws import Draws, joint_draws
 from models.lifetimes import ParetoNBD, Spend
@@ -83,6 +84,40 @@ def build_state(
     )
 
 
+def shop_roster(
+    customers: Customers, lifetimes: ParetoNBD, spend: Spend | None, state: State
+) -> Roster:
+    """Return every customer of a shop, in the bands and on the grid of its state."""
+    frame = customers.frame
+    alive, money, orders = _rates(frame, lifetimes, spend)
+    age, age_of = np.unique(frame["T"].to_numpy(np.float64), return_inverse=True)
+    leaves = _leaves(lifetimes, age)
+    grid = state.axis.hazard / WEEKS_PER_MONTH
+    return Roster(
+        customer=frame["customer"].to_numpy(object),
+        alive=np.asarray(alive, np.float64),
+        money=np.asarray(money, np.float64),
+        orders=np.asarray(orders, np.float64),
+        group=np.asarray(age_of, np.int64),
+        masses=gamma_masses(grid, lifetimes.s, lifetimes.beta + age),
+        band=_ranked(np.asarray(money * leaves[age_of]))[0],
+        leaves=leaves,
+        traits={name: frame[name].to_numpy(object) for name in customers.attributes},
+    )
+
+
+def _leaves(model: ParetoNBD, age: Floats) -> Floats:
+    """Return the chance to leave within a year, of those still customers at an age."""
+    return np.asarray(1 - (1 + WEEKS_PER_YEAR / (model.beta + age)) ** -model.s)
+
+
+def _ranked(at_stake: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return band and rank of every customer, most money at stake first."""
+    rank = np.empty(len(at_stake), dtype=np.int64)
+    rank[np.argsort(-at_stake, kind="stable")] = np.arange(len(at_stake))
+    return rank * min(BANDS, len(at_stake)) // len(at_stake), rank
+
+
 def hazard_grid(models: tuple[ParetoNBD, ...], ages: Floats) -> Floats:
     """Return one grid of hazards per week, wide and fine enough for every draw and for newcomers.
 
@@ -114,12 +149,8 @@ def _band(frame: pd.DataFrame, model: ParetoNBD, spend: Spend | None, grid: Floa
     """Rank customers by the money expected to leave in a year, and weigh each band on the grid."""
     alive, money, orders = _rates(frame, model, spend)
     age, age_of = np.unique(frame["T"].to_numpy(np.float64), return_inverse=True)
-    leaves = 1 - (1 + WEEKS_PER_YEAR / (model.beta + age)) ** -model.s
-    order = np.argsort(-(money * leaves[age_of]), kind="stable")
-    rank = np.empty(len(frame), dtype=np.int64)
-    rank[order] = np.arange(len(frame))
-    bands = min(BANDS, len(frame))
-    band = rank * bands // len(frame)
+    band, rank = _ranked(np.asarray(money * _leaves(model, age)[age_of]))
+    bands = int(band.max()) + 1
     masses = gamma_masses(grid, model.s, model.beta + age)
     cell = band * len(age) + age_of
     tables = tuple(

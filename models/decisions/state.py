@@ -65,6 +65,18 @@ class State:
         )
 
     @cached_property
+    def bands(self) -> tuple[Weights, ...]:
+        """Return the weights of each band by itself."""
+        people = np.diff(self.people, prepend=0.0)
+        tables = [
+            np.diff(kind, axis=0, prepend=0.0) for kind in (self.persons, self.money, self.orders)
+        ]
+        return tuple(
+            Weights(float(count), *(table[band] for table in tables))
+            for band, count in enumerate(people)
+        )
+
+    @cached_property
     def customers_alive(self) -> float:
         """Expected number who are still customers today."""
         return float(self.persons[-1, 0].sum())

@@ -12,14 +12,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.special import betainc, betaincinv, betaln, log_expit, logit, polygamma
 
 from models.decisions.ledger import Floats
 from models.decisions.offers import Axis, Clock
 from models.decisions.replacement import Newcomers
+from models.decisions.roster import Roster
 from models.decisions.state import State
 from models.draws import SEED, scores
 from models.errors import DataError
+from models.periods import MONTHS_PER_YEAR
 
 FEWEST_NODES: Final = 128
 MOST_NODES: Final = 1_025
@@ -82,6 +85,11 @@ class Subscribers:
     has_money: bool = True
     notes: tuple[str, ...] = ()
 
+    @property
+    def kinds(self) -> Ints:
+        """Which law each group follows, shape `(groups,)`."""
+        return np.zeros(len(self.renewed), np.int64) if self.kind is None else self.kind
+
     def __post_init__(self) -> None:
         if not len(self.customers) or self.customers.sum() <= 0:
             raise DataError(
@@ -111,16 +119,10 @@ def build_subscription_state(
     seed
         Makes the draws of save rate and cost reproducible.
     """
-    today = _by_kind(chances)
-    new = today if new_chances is None else _by_kind(new_chances)
-    kind = np.zeros(len(subscribers.renewed), np.int64)
-    kind = kind if subscribers.kind is None else subscribers.kind
-    leaves = subscribers.price / (today[kind, 0].sum(axis=1) + subscribers.renewed)
-    order = np.argsort(-leaves, kind="stable")
+    today, new, nodes = _laws(subscribers, chances, new_chances)
+    order = _order(subscribers, today)
     renewed, people = subscribers.renewed[order], subscribers.customers[order]
-    price, kind = subscribers.price[order], kind[order]
-    laws = np.concatenate([*today, *new])
-    nodes = _nodes(laws, float(renewed.max()))
+    price, kind = subscribers.price[order], subscribers.kinds[order]
     band = _bands(people)
     persons, money = _weights(nodes, today, (kind, renewed, people, price), band)
     normal = scores(today.shape[1] - 1, seed, 2)
@@ -139,6 +141,66 @@ def build_subscription_state(
         has_money=subscribers.has_money,
         notes=subscribers.notes,
     )
+
+
+def subscription_roster(
+    held: pd.DataFrame,
+    subscribers: Subscribers,
+    chances: npt.ArrayLike,
+    new_chances: npt.ArrayLike | None = None,
+    *,
+    traits: tuple[str, ...] = (),
+) -> Roster:
+    """Return every subscriber, in the bands and on the grid of the state of the same arguments.
+
+    Parameters
+    ----------
+    held
+        One row per subscriber: `customer`, `kind`, `renewals`, `price` and the traits.
+    subscribers, chances, new_chances
+        As for `build_subscription_state`.
+    traits
+        Columns that say who somebody is.
+    """
+    today, _, nodes = _laws(subscribers, chances, new_chances)
+    order = _order(subscribers, today)
+    band = np.empty(len(order), np.int64)
+    band[order] = _bands(subscribers.customers[order])
+    places = {
+        key: place
+        for place, key in enumerate(zip(subscribers.kinds, subscribers.renewed, strict=True))
+    }
+    group = np.array([places[key] for key in zip(held["kind"], held["renewals"], strict=True)])
+    laws = [(*today[kind, 0], n) for kind, n in places]
+    a, b, n = np.array(laws).T
+    ones = np.ones(len(held))
+    return Roster(
+        customer=held["customer"].to_numpy(object),
+        alive=ones,
+        money=held["price"].to_numpy(np.float64),
+        orders=ones,
+        group=group.astype(np.int64),
+        masses=np.stack([beta_masses(nodes, law[0], law[1] + law[2]) for law in laws]),
+        band=band[group],
+        leaves=1 - (1 - a / (a + b + n)) ** min(1.0, MONTHS_PER_YEAR / subscribers.months),
+        traits={name: held[name].to_numpy(object) for name in traits},
+    )
+
+
+def _laws(
+    subscribers: Subscribers, chances: npt.ArrayLike, new_chances: npt.ArrayLike | None
+) -> tuple[Floats, Floats, Floats]:
+    """Return the laws of today's subscribers and of newcomers by kind, and the grid for both."""
+    today = _by_kind(chances)
+    new = today if new_chances is None else _by_kind(new_chances)
+    laws = np.concatenate([*today, *new])
+    return today, new, _nodes(laws, float(subscribers.renewed.max()))
+
+
+def _order(subscribers: Subscribers, today: Floats) -> Ints:
+    """Return the groups by the money a member is expected to leave with, most first."""
+    strength = today[subscribers.kinds, 0].sum(axis=1) + subscribers.renewed
+    return np.argsort(-subscribers.price / strength, kind="stable")
 
 
 def _by_kind(chances: npt.ArrayLike) -> Floats:
