@@ -8,8 +8,9 @@ if (ROOT := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from dashboard import shell
+from dashboard import loading
 
+shell = loading.shell()
 st.set_page_config(page_title="Tenure", page_icon=shell.ICON, layout="wide")
 page = shell.navigation()
 shell.show(page)

@@ -1,19 +1,17 @@
 """From a file to an analysed company, the way the visitor wants it read.
 
 Here it is decided whether a file is a shop's purchases or a list of subscriptions; nothing after
-it asks the file again. Imports the rooms that read; kept apart so that the first paint does not
-wait for them.
+it asks the file again. Imports what reads; what analyses is imported while the engine is reading.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from dashboard import loading
 from dashboard.companies import Source
 from dashboard.links import Reading
 from dashboard.work import Progress
-from models.analysis import Analysis, analyse
-from models.contracts import ContractAnalysis, analyse_subscriptions
 from models.errors import FileError
 from models.relation import Relation
 from models.transactions.cleaning import Rules
@@ -22,6 +20,10 @@ from models.transactions.log import read_transactions
 from models.transactions.rawtable import RawTable
 from models.transactions.reading import SERVER, UPLOAD, open_table
 from models.transactions.subscriptions import read_subscriptions
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
 
 SUBSCRIBED: Final = ("subscriptions", "snapshot")  # kinds of file in which leaving is seen
 
@@ -92,6 +94,9 @@ def _shop(
         end=source.last_day,
         currency=reading.currency or source.currency,
     )
+    loading.everything()
+    from models.analysis import analyse
+
     return analyse(log, progress=progress)
 
 
@@ -108,4 +113,7 @@ def _subscription(
         period_months=reading.period_months or None,
         currency=reading.currency or source.currency,
     )
+    loading.everything()
+    from models.contracts import analyse_subscriptions
+
     return analyse_subscriptions(listed, progress=progress)

@@ -65,9 +65,10 @@ class SecurityHeaders:
 
 
 def _prepare() -> None:
-    from dashboard import session
+    from dashboard import loading, session
 
     session.warm()
+    loading.everything()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import streamlit as st
 
-from dashboard import companies
+from dashboard import companies, loading
 from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
@@ -150,10 +150,13 @@ def write_address() -> None:
 
 
 def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis | ContractAnalysis:
-    from dashboard import briefing, opening  # import pandas, DuckDB and lifelines
-
     report("Reading the file", 0.02)
+    loading.what_reads()
+    from dashboard import opening
+
     analysis = opening.analysed(source, reading, report)
+    from dashboard import briefing
+
     begins = briefing.money_only(Visit(source).scenario())
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
@@ -218,8 +221,9 @@ def company(progress: Progress | None = None) -> Company:
     opened = Company(_work(source, reading).result(progress), source, reading)
     day = opened.analysis.log.last_day
     last_day = None if day is None else date_of(day)
-    if visit().last_day != last_day:
-        _keep(replace(visit(), last_day=last_day))
+    found = opened.analysis.found
+    if (visit().last_day, visit().found) != (last_day, found):
+        _keep(visit().learnt(last_day, found))
     return opened
 
 
@@ -277,7 +281,7 @@ def scenario() -> Scenario:
 
 
 def badge(name: str) -> str:
-    """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
+    """Return where a setting comes from: `yours`, `tested`, `example`, or `assumed`."""
     return visit().badge(name)
 
 

@@ -7,15 +7,17 @@ what stands here, so that neither needs to know which of the two it has.
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from models.decisions.engine import Decision
-from models.decisions.scenario import Scenario
-from models.decisions.state import State
-from models.transactions.assumptions import Assumption
-from models.transactions.cleaning import Ledger
-from models.transactions.columns import Mapping
-from models.values import Values
+if TYPE_CHECKING:
+    from models.decisions.engine import Decision
+    from models.decisions.roster import Roster
+    from models.decisions.scenario import Scenario
+    from models.decisions.state import State
+    from models.transactions.assumptions import Assumption
+    from models.transactions.cleaning import Ledger
+    from models.transactions.columns import Mapping
+    from models.values import Values
 
 Relation = Literal["shop", "subscription"]
 
@@ -90,6 +92,14 @@ class Analysed(Protocol):
     @property
     def holdout_why(self) -> str:
         """Why the forecast was not tested; empty when it was."""
+
+    @property
+    def found(self) -> dict[str, float]:
+        """Knobs the file answers itself, by its own randomised test; empty without a good one."""
+
+    @property
+    def roster(self) -> Roster:
+        """The customers one by one, as the decision engine sees them."""
 
     @property
     def state(self) -> State:
