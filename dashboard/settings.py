@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
-from dashboard.visit import YOURS
+from dashboard.visit import TESTED, YOURS
 from models.decisions.knobs import KNOBS
 
-CARDS: Final = {YOURS: ":green-badge[yours]"}
+CARDS: Final = {YOURS: ":green-badge[yours]", TESTED: ":blue-badge[tested]"}
 EXAMPLE_CARD: Final = ":orange-badge[example]"
 
 
 def mark(name: str) -> str:
-    """Return the badge of a setting, in Markdown: yours, or an example until you set it."""
+    """Return the badge of a setting, in Markdown: yours, tested, or an example until you set it."""
     return CARDS.get(session.badge(name), EXAMPLE_CARD)
 
 

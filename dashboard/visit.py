@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "example"
 YOURS: Final = "yours"
 ASSUMED: Final = "assumed"
+TESTED: Final = "tested"
+SAVED: Final = "save_rate"
 
 ASKED: Final = {"margin": "margin", "acquisition_cost": "acquisition cost"}
 
@@ -57,6 +59,8 @@ class Visit:
         Whether names from the file may be shown.
     edition
         Grows whenever a widget has to begin anew from what is kept here.
+    found
+        Knobs that the open file answers itself, by its own randomised test.
     places
         Companies that can be gone to, each as it was left: those that are shipped, and the last
         file of the visitor's own.
@@ -71,6 +75,7 @@ class Visit:
     last_day: dt.date | None = None
     names_shown: bool = False
     edition: int = 0
+    found: Mapping[str, Any] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
 
     @classmethod
@@ -122,6 +127,7 @@ class Visit:
             settings=there.settings,
             notices=(),
             last_day=None,
+            found={},
             edition=self.edition + 1,
             places=(*known, here) if here.source.owner else tuple(known),
         )
@@ -161,7 +167,15 @@ class Visit:
         """Return the visit with the file under consideration read in this way."""
         if self.draft is not None:
             return self.opened(self.draft, reading)
-        return replace(self, reading=reading, notices=(), last_day=None)
+        return replace(self, reading=reading, notices=(), last_day=None, found={})
+
+    def learnt(self, last_day: dt.date | None, found: Mapping[str, Any]) -> Visit:
+        """Return the visit once the file was read: its last day, and what its own test found.
+
+        A link carries what was found as it carries everything; that is not yet the visitor's own.
+        """
+        own = {name: value for name, value in self.settings.items() if found.get(name) != value}
+        return replace(self, last_day=last_day, found=found, settings=own)
 
     @property
     def considered(self) -> tuple[Source, Reading]:
@@ -183,13 +197,16 @@ class Visit:
         return changed
 
     def scenario(self) -> Scenario:
-        """Return the settings in force: what was set, else the company's examples."""
-        return _scenario({**self.source.examples, **self.settings})
+        """Return the settings in force: what was set, else what was tested, else the examples."""
+        found = {} if SAVED in self.settings else self.found  # a range belongs to its own centre
+        return _scenario({**self.source.examples, **found, **self.settings})
 
     def badge(self, name: str) -> str:
-        """Return where a setting comes from: `yours`, `example` of the company, or `assumed`."""
+        """Return where a setting comes from: `yours`, `tested`, `example`, or `assumed`."""
         if name in self.settings:
             return YOURS
+        if name in self.found and SAVED not in self.settings:
+            return TESTED
         return EXAMPLE if name in self.source.examples else ASSUMED
 
     def examples_sentence(self) -> str:

@@ -150,6 +150,11 @@ class ContractAnalysis:
     def _chances(self) -> tuple[Laws, Laws]:
         return _laws(self.draws.simple), _laws(self.draws.young_simple)
 
+    @property
+    def found(self) -> dict[str, float]:
+        """The save rate and its range, where a randomised test in the file tells them."""
+        return self.trial.settings() if self.trial else {}
+
     @cached_property
     def trial(self) -> Trial | None:
         """The company's own randomised test of an offer; None when the file holds none."""
