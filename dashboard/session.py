@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import streamlit as st
 
-from dashboard import companies
+from dashboard import companies, loading
 from dashboard.companies import Kind, Source
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
@@ -150,10 +150,13 @@ def write_address() -> None:
 
 
 def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis | ContractAnalysis:
-    from dashboard import briefing, opening  # import pandas, DuckDB and lifelines
-
     report("Reading the file", 0.02)
+    loading.what_reads()
+    from dashboard import opening
+
     analysis = opening.analysed(source, reading, report)
+    from dashboard import briefing
+
     begins = briefing.money_only(Visit(source).scenario())
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
