@@ -34,7 +34,9 @@ KIND_SENTENCES: Final = {
     "snapshot": "a snapshot of customers (how long each has stayed and whether they left)",
     "customers": "a list of customers without their purchases",
 }
+SUBSCRIBED: Final = ("subscriptions", "snapshot")
 NOT_MONEY: Final = "none"
+DOUBTFUL: Final = 0.75
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Mapping:
         What the order number of a return starts with, such as `"C"`; None when there is no mark.
     questions
         What a careful reader would ask before trusting the guesses.
+    dropped
+        Roles of which the user said that no column plays them.
     """
 
     kind: str
@@ -78,6 +82,7 @@ class Mapping:
     guest: str | None = None
     return_mark: str | None = None
     questions: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     raw: RawTable | None = field(default=None, repr=False, compare=False)
     profiles: tuple[ColumnProfile, ...] = field(default=(), repr=False, compare=False)
 
@@ -143,7 +148,9 @@ class Mapping:
             for role, i in chosen.items()
         ]
         kind = "transactions" if "date" in chosen else self.kind
-        return settle(replace(self, guesses=tuple(kept + picked), kind=kind), date_order)
+        dropped = tuple(sorted({*self.dropped, *drop} - set(chosen)))
+        changed = replace(self, guesses=tuple(kept + picked), kind=kind, dropped=dropped)
+        return settle(changed, date_order)
 
     def _refuse_twins(self, chosen: dict[str, int]) -> None:
         for role, i in chosen.items():
@@ -252,15 +259,14 @@ def _listed(column: ColumnProfile) -> str:
 
 
 def _questions(mapping: Mapping) -> tuple[str, ...]:
+    if mapping.kind in SUBSCRIBED:
+        return _doubted(mapping, ("customer", "start", "end", "tenure", "flag"))
     questions = []
     if mapping.dates and not mapping.dates.decided:
         questions.append(f"{mapping.dates.evidence} Is that right?")
-    for role in ("customer", "date"):
-        guess = mapping.guess(role)
-        if guess is None:
-            questions.append(f"Which column is the {role}?")
-        elif guess.confidence < 0.75:
-            questions.append(f"Is '{guess.header}' the {role}? {guess.why}")
+    needed = ("customer", "date")
+    questions += [f"Which column is the {role}?" for role in needed if mapping.guess(role) is None]
+    questions += _doubted(mapping, needed)
     if mapping.amount_from == NOT_MONEY:
         questions.append("Is there a column with the money of each row? Without one, only orders "
                          "are counted.")  # fmt: skip
@@ -270,3 +276,13 @@ def _questions(mapping: Mapping) -> tuple[str, ...]:
         if not form.decided and role in {"amount", "price"}:
             questions.append(form.evidence + " Is that right?")
     return tuple(questions)
+
+
+def _doubted(mapping: Mapping, roles: Sequence[str]) -> tuple[str, ...]:
+    """Return a question for each of some roles whose guess is a weak one."""
+    found = (mapping.guess(role) for role in roles)
+    return tuple(
+        f"Is '{guess.header}' the {guess.role}? {guess.why}"
+        for guess in found
+        if guess is not None and guess.confidence < DOUBTFUL
+    )

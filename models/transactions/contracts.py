@@ -115,17 +115,10 @@ def contract_columns(
     flag, means = _leaving(raw, mapping, leaving_means) if asked or not dated else (None, None)
     if not dated:
         _check_leavers(raw, leavers)
-    by_name = {role: _named(mapping, role) for role in _NAMES}
-    for role, chosen in (("price", "price"), ("paid", "amount")):
-        guess = mapping.guess(chosen)
-        certain = 0.97 if role == "price" and mapping.platform else 1.0
-        if guess is not None and guess.confidence >= certain:
-            by_name[role] = mapping.profiles[guess.column]
     money = tuple(
-        (role, column.name, column.number_format)
-        for role in ("price", "list_price", "paid") if (column := by_name[role]) is not None
-    )  # fmt: skip
-    period, trial = by_name["period"], by_name["trial_end"]
+        (role, column.name, column.number_format) for role, column in money_columns(mapping).items()
+    )
+    period, trial = _named(mapping, "period"), _named(mapping, "trial_end")
     return ContractColumns(
         mapping=mapping,
         dates=_dates(mapping, date_order) if dated else None,
@@ -135,6 +128,23 @@ def contract_columns(
         months=_periods(period) if period else (),
         flag=flag, means=means, leavers=None if dated else leavers, arm=_arm(mapping),
     )  # fmt: skip
+
+
+def money_columns(mapping: Mapping) -> dict[str, ColumnProfile]:
+    """Return the columns of `price` (per period), `list_price` and `paid` so far, where there are.
+
+    Found by their names, unless the user chose (`price`, and `amount` for what was paid so far) or
+    said that there is none.
+    """
+    found = {role: _named(mapping, role) for role in ("price", "list_price", "paid")}
+    for role, chosen in (("price", "price"), ("paid", "amount")):
+        guess = mapping.guess(chosen)
+        certain = 0.97 if role == "price" and mapping.platform else 1.0
+        if chosen in mapping.dropped:
+            found[role] = None
+        elif guess is not None and guess.confidence >= certain:
+            found[role] = mapping.profiles[guess.column]
+    return {role: column for role, column in found.items() if column is not None}
 
 
 def _arm(mapping: Mapping) -> tuple[str, str, str] | None:
