@@ -284,8 +284,8 @@ _NEWCOMERS: Final = (
         "leaver in the end.",
         choices=(
             ("not_replaced", "Leavers are not replaced"),
-            ("refilled", "Every leaver is replaced to hold the target"),
-            ("fixed_budget", "The same money buys either offers or new customers"),
+            ("refilled", "Every leaver is replaced"),
+            ("fixed_budget", "Same money for either"),
         ),
     ),
     Knob(
