@@ -62,7 +62,7 @@ def slider(
         said,
         min_value=scale * knob.low,
         max_value=scale * knob.high,
-        value=min(max(scale * (shown or knob.low), scale * knob.low), scale * knob.high),
+        value=scale * min(max(knob.low if shown is None else shown, knob.low), knob.high),
         step=scale * knob.step,
         format=word,
         key=key,

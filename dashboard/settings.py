@@ -16,7 +16,12 @@ EXAMPLE_CARD: Final = ":orange-badge[example]"
 
 
 def mark(name: str) -> str:
-    """Return the badge of a setting, in Markdown: yours, tested, or an example until you set it."""
+    """Return the badge of a setting, in Markdown: yours, tested, or an example until you set it.
+
+    What is asked for, and not assumed, has none.
+    """
+    if KNOBS[name].source == "chosen":
+        return ""
     return CARDS.get(session.badge(name), EXAMPLE_CARD)
 
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from models.errors import SettingError
 
 Unit = Literal["share", "months", "money", "factor", "choice"]
-Source = Literal["data", "tested", "assumed"]
+Source = Literal["data", "tested", "assumed", "chosen"]
 Scale = Literal["linear", "log"]
 Group = Literal["money", "offer", "people", "care", "newcomers", "plan"]
 
@@ -37,7 +37,8 @@ class Knob:
     why
         Where the default comes from, as one sentence.
     source
-        `assumed` until data or a test replaces the default, shown on screen as "example".
+        `assumed` until data or a test replaces the default, shown on screen as "example"; `chosen`
+        for what is asked for and cannot be right or wrong.
     choices
         Accepted words of a `choice`, with what the screen calls each.
     """
@@ -299,17 +300,18 @@ _PLAN: Final = (
     Knob(
         "plan_for", "Plan for", "plan", "choice", "revenue",
         "Revenue pays the bills; a number of customers can be held with small ones.",
+        source="chosen",
         choices=(("revenue", "Revenue"), ("customers", "Customers")),
     ),
     Knob(
         "growth", "Growth in a year", "plan", "share", 0,
         "None: today's level is held.",
-        low=-0.20, high=0.50,
+        low=-0.20, high=0.50, source="chosen",
     ),
     Knob(
         "certainty", "How sure the money must last", "plan", "share", 0.80,
         "In 8 of 10 futures no more money is needed than is set aside.",
-        low=0.50, high=0.95, step=0.05,
+        low=0.50, high=0.95, step=0.05, source="chosen",
     ),
     Knob(
         "pipeline", "New customers already on their way, a month", "plan", "factor", 0,
@@ -320,11 +322,12 @@ _PLAN: Final = (
     Knob(
         "catch_up_months", "Months over which the gap is caught up", "plan", "months", 1,
         "All at once, as soon as the first campaign brings anybody.",
-        low=1, high=24, step=1,
+        low=1, high=24, step=1, source="chosen",
     ),
     Knob(
         "plan_offer", "What today's customers get in the plan", "plan", "choice", "decided",
         "Whatever pays on Keep or replace: the plan carries no offer that loses money.",
+        source="chosen",
         choices=(
             ("decided", "What pays on Keep or replace"),
             ("nothing", "Nothing"),
