@@ -36,7 +36,7 @@ def show(company: Company) -> None:
     with st.container(border=True):
         st.header("Which model, and why")
         st.markdown(panels.said(trust.winner(analysis)))
-        _tournament(trust.tournament(analysis))
+        _tournament(session.derived(trust.tournament))
 
 
 def _cuts(table: pd.DataFrame) -> None:
@@ -120,6 +120,8 @@ def _tournament(table: pd.DataFrame) -> None:
             "log-likelihood": st.column_config.NumberColumn("Log-likelihood", format="%,.1f"),
             "criterion": st.column_config.NumberColumn("BIC, lower is better", format="%,.1f"),
             "off by": st.column_config.NumberColumn("Off by, kept aside", format="percent"),
+            "typically": st.column_config.NumberColumn("Typically off by", format="percent"),
+            **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[4:]},
         },
         alt="Every model by likelihood, by its criterion and by its error on what it was not shown",
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import narwhals as nw
@@ -118,6 +119,20 @@ def rolling(transactions: Transactions) -> Rolling:
     months = _forecast_on(transactions, cuts, months)
     beyond = _beyond(cuts, months, transactions, transactions.last_day)
     return Rolling(tuple(cuts), months, beyond)
+
+
+def every_candidate(transactions: Transactions, past: Rolling) -> tuple[HoldOut, ...]:
+    """Return the hold-outs at quarter-ends with the whole family fitted at each, as on the day.
+
+    `rolling` fits only what its ranges need; whoever wants to see the others asks here. A large
+    company is learnt from an even sample, in which the regularity of buying cannot be told.
+    """
+    made = []
+    for cut in past.cuts:
+        counts = customers(transactions.until(cut.cut)).counts()
+        fitted = {one.name: _total(one, counts, cut.weeks) for one in fit_all(_thinned(counts))}
+        made.append(replace(cut, candidates=fitted))
+    return tuple(made)
 
 
 def quarter_ends(first_day: int, last_day: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ No streamlit here. Functions take the analysis first, so that `session.derived` 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.findings import signed
+from models.backtest import every_candidate
 from models.holdouts import HoldOut
 from models.lifetimes.choice import bayes_criterion, choose
 from models.periods import date_of
@@ -102,18 +104,40 @@ def by_tenth(analysis: Analysis) -> pd.DataFrame:
 
 
 def tournament(analysis: Analysis) -> pd.DataFrame:
-    """Return every candidate by how well it fits and how far off it was, best criterion first."""
-    customers, tested = len(analysis.customers), analysis.holdout
+    """Return every candidate by how well it fits and how far off it was, best criterion first.
+
+    Naive rules stand below: they have no likelihood, but they were off by something too.
+    """
+    customers = len(analysis.customers)
+    rolled = every_candidate(analysis.transactions, analysis.rolling)
+    tests = (*rolled, *cuts(analysis)[len(rolled) :])
     lines = [
         {
             "model": one.name,
             "log-likelihood": one.log_likelihood,
             "criterion": bayes_criterion(one, customers),
-            "off by": float("nan") if tested is None else tested.error(one.name),
+            **_misses(tests, [cut.candidates.get(one.name, math.nan) for cut in tests]),
         }
         for one in analysis.candidates
     ]
-    return pd.DataFrame(lines).sort_values("criterion", ignore_index=True)
+    fitted = pd.DataFrame(lines).sort_values("criterion", ignore_index=True)
+    naive = [
+        {"model": "As in the weeks before", **_misses(tests, [cut.last_period for cut in tests])},
+        {"model": "As a year before", **_misses(tests, [cut.last_year for cut in tests])},
+    ]
+    return pd.concat([fitted, pd.DataFrame(naive)], ignore_index=True)
+
+
+def _misses(tests: tuple[HoldOut, ...], said: list[float]) -> dict[str, float]:
+    """Return how far off a forecaster was typically (root mean square), and at each cut."""
+    off = np.array(said) / np.array([cut.purchases.actual or math.nan for cut in tests]) - 1
+    known = off[np.isfinite(off)]
+    typical = float(np.sqrt(np.mean(known**2))) if len(known) else math.nan
+    at = {
+        f"{wording.date(date_of(cut.cut))}, {cut.weeks} weeks": each
+        for cut, each in zip(tests, off, strict=True)
+    }
+    return {"typically": typical, **at}
 
 
 def fits(analysis: Analysis) -> list[tuple[str, Lifetimes]]:

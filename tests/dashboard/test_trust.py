@@ -51,12 +51,26 @@ def test_a_file_too_short_says_so_and_assumes(short):
 
 def test_the_tournament_ranks_by_criterion_and_names_the_winner(shop):
     table = trust.tournament(shop)
-    assert table["criterion"].is_monotonic_increasing
-    assert set(table["model"]) == {one.name for one in shop.candidates}
+    fitted = table[table["criterion"].notna()]
+    assert fitted["criterion"].is_monotonic_increasing
+    assert set(fitted["model"]) == {one.name for one in shop.candidates}
     said = trust.winner(shop)
     assert "lowest BIC" in said
-    nearest = table.loc[table["off by"].abs().idxmin(), "model"]
+    nearest = fitted.loc[fitted.iloc[:, -1].abs().idxmin(), "model"]
     assert f"{nearest} came nearest" in said
+
+
+def test_every_model_and_every_naive_rule_is_tried_at_every_cut(shop):
+    table = trust.tournament(shop).set_index("model")
+    made = trust.cuts(shop)
+    assert list(table.index[-2:]) == ["As in the weeks before", "As a year before"]
+    assert table.shape[1] == 3 + len(made)  # likelihood, criterion, typical miss, and the cuts
+    for place, cut in enumerate(made):
+        column = table.iloc[:, 3 + place]
+        assert column["NBD"] == pytest.approx(cut.error("NBD"), abs=1e-6)
+        assert column["Pareto/NBD"] == pytest.approx(cut.error("Pareto/NBD"), abs=1e-4)
+    off = table.loc["NBD"].iloc[3:].to_numpy(float)
+    assert table.loc["NBD", "typically"] == pytest.approx((off**2).mean() ** 0.5)
 
 
 def test_weeks_and_tenths_are_those_of_the_cut(shop):
