@@ -23,7 +23,11 @@ FILE, NAME, DAY = "data", "file", "until"
 COLUMNS, RULES, CUT, ORDER, SHEET = "columns", "rules_off", "cut", "date_order", "sheet"
 MONEY: Final = "currency"
 RELATION, LEFT, LEAVERS, PERIOD = "relation", "left_means", "leavers", "period_months"
-READING: Final = (COLUMNS, RULES, CUT, ORDER, SHEET, MONEY, RELATION, LEFT, LEAVERS, PERIOD)
+COVERS: Final = "covers"
+READING: Final = (
+    *(COLUMNS, RULES, CUT, ORDER, SHEET, MONEY),
+    *(RELATION, LEFT, LEAVERS, PERIOD, COVERS),
+)
 RESERVED: Final = frozenset({FILE, NAME, DAY, *READING, "embed", "embed_options"})
 
 
@@ -53,6 +57,8 @@ class Reading:
         `all` or `last-period`: whose leaving a file without dates holds; empty when not asked.
     period_months
         Months between renewals; 0 for what the file says.
+    covers
+        The last day the file covers; None for that of its last row.
     """
 
     columns: tuple[tuple[str, int], ...] = ()
@@ -65,6 +71,7 @@ class Reading:
     left_means: str = ""
     leavers: str = ""
     period_months: int = 0
+    covers: dt.date | None = None
 
     @property
     def key(self) -> str:
@@ -113,6 +120,7 @@ def encode(link: Link) -> dict[str, str]:
     parameters[LEFT] = reading.left_means
     parameters[LEAVERS] = reading.leavers
     parameters[PERIOD] = str(reading.period_months or "")
+    parameters[COVERS] = _iso(reading.covers)
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
 
@@ -142,6 +150,7 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             left_means=parameters.get(LEFT, "")[:LONGEST],
             leavers=_one_of(parameters.get(LEAVERS, ""), ("all", "last-period")),
             period_months=_below(61, parameters.get(PERIOD, "")),
+            covers=_date(parameters.get(COVERS, "")),
         ),
         settings=settings,
     )

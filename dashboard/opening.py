@@ -6,16 +6,16 @@ it asks the file again. Imports what reads; what analyses is imported while the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from dashboard import loading
+from dashboard import asking, loading
 from dashboard.companies import Source
 from dashboard.links import Reading
 from dashboard.work import Progress
-from models.errors import FileError
+from models.errors import ColumnError, FileError
 from models.relation import Relation
 from models.transactions.cleaning import Rules
-from models.transactions.columns import Mapping, recognise
+from models.transactions.columns import SUBSCRIBED, Mapping, recognise
 from models.transactions.log import read_transactions
 from models.transactions.rawtable import RawTable
 from models.transactions.reading import SERVER, UPLOAD, open_table
@@ -24,8 +24,6 @@ from models.transactions.subscriptions import read_subscriptions
 if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.contracts import ContractAnalysis
-
-SUBSCRIBED: Final = ("subscriptions", "snapshot")  # kinds of file in which leaving is seen
 
 
 def table(source: Source, sheet: int = 0) -> RawTable:
@@ -75,7 +73,7 @@ def analysed(
     Raises
     ------
     TenureError
-        When the rows cannot carry an analysis.
+        When the rows cannot carry an analysis, or a question about them was not answered.
     """
     raw = table(source, reading.sheet)
     mapping = columns(raw, reading)
@@ -91,7 +89,7 @@ def _shop(
         mapping=mapping,
         rules=Rules(frozenset(reading.rules_off)),
         until=reading.until,
-        end=source.last_day,
+        end=reading.covers or source.last_day,
         currency=reading.currency or source.currency,
     )
     loading.everything()
@@ -103,11 +101,15 @@ def _shop(
 def _subscription(
     raw: RawTable, mapping: Mapping, source: Source, reading: Reading, progress: Progress | None
 ) -> ContractAnalysis:
+    places = {guess.role: guess.column + 1 for guess in mapping.guesses}
+    if question := asking.open_question(places, reading):
+        raise ColumnError(question)
     listed = read_subscriptions(
         raw,
         mapping=mapping,
+        date_order=reading.date_order or None,
         until=reading.until,
-        end=source.last_day,
+        end=reading.covers or source.last_day,
         leaving_means=reading.left_means or None,
         leavers=reading.leavers or None,
         period_months=reading.period_months or None,

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import glossary, intake, session, settings, tables, wording
+from dashboard import columns, glossary, intake, session, settings, tables, wording
 from dashboard import tested as forecast_tests
 from dashboard.relations import room
 from models.errors import TenureError
@@ -18,7 +18,7 @@ with st.container(border=True):
     intake.drop()
     draft = session.visit().draft
     if draft is not None:
-        intake.columns()
+        columns.ask()
         st.button("Put this file away", on_click=session.forget_draft, type="tertiary")
 
 try:
@@ -26,7 +26,7 @@ try:
 except TenureError as error:
     st.error(wording.escape(error, longest=1000), icon=":material/error:")
     if draft is None:
-        intake.columns()
+        columns.ask()
     st.stop()
 analysis, currency = company.analysis, company.currency
 says = room(analysis)
@@ -36,7 +36,7 @@ if draft is not None:
     st.info(f"{waiting} **{wording.escape(company.name)}**.", icon=":material/schedule:")
 else:
     with st.expander("Which column is which", icon=":material/table_view:"):
-        intake.columns()
+        columns.ask()
 
 counted, able = st.columns([6, 5], gap="medium")
 with counted.container(border=True, height="stretch"):
