@@ -13,6 +13,10 @@ from dashboard import panels, session, settings, wording
 from models.decisions.knobs import KNOBS, Knob
 
 FEWEST_CHOICES = 2
+SERVICE = (
+    "service_cost", "service_save_rate", "service_share", "service_save_rate_low",
+    "service_save_rate_high", "service_margin",
+)  # fmt: skip
 DECADES = 2  # a money slider reaches from a hundredth of its size to its end
 STEPS = (1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
 
@@ -92,15 +96,27 @@ def ladder(most: float, shown: float) -> list[float]:
     return sorted({0.0, *(stop for stop in stops if stop < last), last, float(shown)})
 
 
-def choice(place: DeltaGenerator, name: str, without: Iterable[str] = ()) -> None:
-    """Draw a knob with words as a list; words this company cannot have are left out."""
+def choice(
+    place: DeltaGenerator,
+    name: str,
+    without: Iterable[str] = (),
+    *,
+    label: str | None = None,
+    marked: bool = True,
+) -> None:
+    """Draw a knob with words as a list; words this company cannot have are left out.
+
+    `label` stands instead of the knob's own; a question of the plan, which nobody can know or
+    measure, is not `marked` with where it comes from.
+    """
     knob = KNOBS[name]
+    said = label or knob.label
     words = {word: said for word, said in knob.choices if word not in set(without)}
     if len(words) < FEWEST_CHOICES:
         return
     value = getattr(session.scenario(), name)
     place.selectbox(
-        f"{knob.label} {settings.mark(name)}",
+        f"{said} {settings.mark(name)}" if marked else said,
         list(words),
         index=list(words).index(value) if value in words else 0,
         format_func=words.__getitem__,
@@ -112,7 +128,9 @@ def choice(place: DeltaGenerator, name: str, without: Iterable[str] = ()) -> Non
 
 
 def more(
-    groups: Iterable[tuple[str, Iterable[str]]], currency: str | None, without: Iterable[str] = ()
+    groups: Iterable[tuple[str | None, Iterable[str]]],
+    currency: str | None,
+    without: Iterable[str] = (),
 ) -> None:
     """Draw knobs by group as numbers and lists, three to a row.
 
@@ -120,7 +138,8 @@ def more(
     """
     absent = set(without)
     for title, names in groups:
-        st.markdown(f"**{title}**")
+        if title:
+            st.markdown(f"**{title}**")
         with st.grid(3, gap="medium", min_column_width=240):
             for name in (name for name in names if name not in absent):
                 knob = KNOBS[name]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from dashboard import briefing, wording
 from dashboard.charts import Bar, Ruler
 from dashboard.charts.matters import Pull
-from dashboard.wording.verdicts import verdict
+from dashboard.wording.verdicts import how_sure, verdict
 from models.decisions.breakevens import BreakEven
 from models.decisions.engine import Decision, Option
+from models.decisions.exchange import Exchange, exchange
 from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
 from models.decisions.sensitivity import what_matters
 from models.decisions.swaps import Swap, biggest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.relation import Analysed
 
 NAMES: Final = {
@@ -25,7 +29,20 @@ NAMES: Final = {
     "keep": "Keep with the discount",
     "service": "Keep with service",
     "replace": "Let go and replace",
+    "mix": "Best mix by segment",
 }
+CASES: Final = {
+    "not_replaced": "Leavers are not replaced",
+    "refilled": "Every leaver is replaced",
+    "fixed_budget": "Same money for either",
+}
+ANSWERS: Final = {
+    "keep": ("Keep", "green"),
+    "replace": ("Replace", "blue"),
+    "neither": ("Do nothing", "gray"),
+    "too close": ("Too close to call", "orange"),
+}
+DECISIVE: Final = ("save_rate", "margin", "acquisition_cost")
 LINES: Final = {
     "margin_kept": "Margin kept from those who are saved",
     "later_spend": "Later spending of those who took it",
@@ -35,8 +52,8 @@ LINES: Final = {
     "contact": "Contacting",
 }
 GAINS: Final = ("margin_kept", "later_spend")
-HORIZONS: Final = ("save_rate", "discount", "acquisition_cost")
-FURTHER: Final = ("margin", "stayers_taking", "replacement_ratio", "service_save_rate")
+HORIZONS: Final = ("save_rate", "discount", "acquisition_cost", "replacement_ratio", "margin")
+FURTHER: Final = ("stayers_taking", "service_save_rate")
 MOST_RATIO: Final = 10.0
 EASE: Final = {"yes": "Yes", "tight": "Tight", "no": "No"}
 
@@ -48,19 +65,77 @@ def headline(decision: Decision, scenario: Scenario, currency: str) -> str:
     return briefing.headline(decision, scenario, currency)
 
 
-def bars(decision: Decision, currency: str | None) -> list[Bar]:
-    """Return the options that have a value, with what they cost and bring per 1 spent."""
-    return [
-        Bar(
-            NAMES[option.name],
-            option.value,
-            option.low if option.low is not None else option.value,
-            option.high if option.high is not None else option.value,
-            spent(option, currency),
+def bars(decision: Decision, currency: str | None, mix: Option | None = None) -> list[Bar]:
+    """Return the options, with what they cost and bring per 1 spent; an unknown one says why."""
+    options = (*decision.options, *([mix] if mix else []))
+    return [_bar(option, decision, currency) for option in options]
+
+
+def _bar(option: Option, decision: Decision, currency: str | None) -> Bar:
+    if option.value is None:
+        said = service_need(decision) if option.name == "service" else "no cost is set yet"
+        return Bar(NAMES[option.name], 0.0, 0.0, 0.0, said, unknown=said)
+    return Bar(
+        NAMES[option.name],
+        option.value,
+        option.low if option.low is not None else option.value,
+        option.high if option.high is not None else option.value,
+        spent(option, currency),
+    )
+
+
+def service_need(decision: Decision) -> str:
+    """Return what a service that nobody has measured would have to save."""
+    turn = decision.break_evens["service_save_rate"]
+    if turn.value is None:
+        return turn.sentence.rstrip(".").lower()
+    cost = decision.settings["service_cost"]
+    money = "for the same money " if cost is None else ""
+    return f"{money}pays from {wording.of_hundred(turn.value)} leavers saved"
+
+
+def cases(decision: Decision, currency: str | None) -> list[tuple[str, str, bool]]:
+    """Return each answer to the gap: `(Markdown of the verdict, its money, whether it is set)`."""
+    found = []
+    for outcome in decision.cases:
+        word, colour = ANSWERS[outcome.verdict]
+        known = {one.name: one.value for one in outcome.options if one.value is not None}
+        first, second = sorted(known, key=lambda name: -known[name])[:2]
+        ahead = wording.money(known[first] - known[second], currency)
+        named = {"nothing": "doing nothing", "keep": "the discount", "service": "service",
+                 "replace": "replacing"}  # fmt: skip
+        found.append(
+            (
+                f"{CASES[outcome.counterfactual]}: :{colour}[**{word}**]",
+                f"{ahead} ahead of {named[second]}",
+                outcome.counterfactual == decision.settings["counterfactual"],
+            )
         )
-        for option in decision.options
-        if option.value is not None
-    ]
+    return found
+
+
+def rests_on(badge: Callable[[str], str], decision: Decision) -> str:
+    """Say where the numbers that decide come from."""
+    from_where = {"yours": "yours", "tested": "tested", "example": "example", "assumed": "assumed"}
+    named = {"save_rate": "leavers saved", "margin": "margin", "acquisition_cost": "new customer"}
+    inputs = ", ".join(
+        f"{named[name]} ({from_where[badge(name)]})"
+        for name in DECISIVE
+        if decision.settings[name] is not None
+    )
+    return f"Rests on {inputs}; who leaves and what they spend: your data."
+
+
+def tested(badge: Callable[[str], str], decision: Decision) -> bool:
+    """Whether every input that decides is data or tested."""
+    sound = badge("save_rate") == "tested"
+    rest = [name for name in DECISIVE[1:] if decision.settings[name] is not None]
+    return sound and all(badge(name) == "yours" for name in rest)
+
+
+def sureness(badge: Callable[[str], str], decision: Decision) -> str:
+    """Return how sure the verdict is: a chance only where nothing that decides is assumed."""
+    return how_sure(decision.p_best, tested(badge, decision), decision.verdict)
 
 
 def spent(option: Option, currency: str | None) -> str:
@@ -71,9 +146,12 @@ def spent(option: Option, currency: str | None) -> str:
     return f"ties up {wording.money(option.cost, currency)}, returns {back} per 1 spent"
 
 
-def ranked(decision: Decision, by: str, currency: str | None) -> pd.DataFrame:
+def ranked(
+    decision: Decision, by: str, currency: str | None, mix: Option | None = None
+) -> pd.DataFrame:
     """Return the options as a table, best first by `value` or by `return_per_1`."""
-    known = [option for option in decision.options if option.value is not None]
+    options = (*decision.options, *([mix] if mix else []))
+    known = [option for option in options if option.value is not None]
     known.sort(key=lambda option: -(getattr(option, by) or 0.0))
     money = f", {currency}" if currency else ""
     return pd.DataFrame(
@@ -228,6 +306,56 @@ def usual_newcomer(analysis: Analysed) -> float:
 def swaps(analysis: Analysed, scenario: Scenario) -> tuple[Swap, ...]:
     """Return the largest customers against the newcomers that would replace each."""
     return biggest(analysis.values(scenario), analysis.state, scenario)
+
+
+def swap_scenario(scenario: Scenario) -> Scenario:
+    """Return a scenario with only the settings that a swap depends on, so that it is kept."""
+    kept = ("acquisition_cost", "lead_time_months", "new_ramp")
+    asked = {name: getattr(scenario, name) for name in kept}
+    return Scenario.from_settings({**briefing.money_only(scenario).to_settings(), **asked})
+
+
+def exchanged(analysis: Analysed, scenario: Scenario, customer: str) -> Exchange | None:
+    """Return one large customer against the newcomers that bring its revenue."""
+    roster, new = analysis.roster, analysis.state.newcomers
+    places = np.flatnonzero(roster.customer == customer)
+    swap = next((one for one in swaps(analysis, scenario) if one.customer == customer), None)
+    if not len(places) or swap is None or swap.by_revenue is None or new.revenue_year <= 0:
+        return None
+    return exchange(analysis.state, roster, scenario, int(places[0]), swap.by_revenue)
+
+
+def exchange_sentences(found: Exchange, label: str, currency: str | None) -> list[str]:
+    """Say how sure the revenue is either way, how much hangs on one account, and the cash."""
+    many = wording.count(found.number, "newcomer")
+    said = [
+        f"{label} is {wording.percent(found.share)} of all revenue expected; in a year it is still "
+        f"there with a chance of {wording.chance(found.stays)}: all of it or nothing.",
+        f"Of {many} {wording.percent(found.newcomers_stay)} are expected to be there in a year, "
+        f"give or take {wording.percent(found.newcomers_spread)}; at least half of them with a "
+        f"chance of {wording.chance(found.newcomers_half)}.",
+    ]
+    if found.swap is not None:
+        deepest = float(found.swap.min())
+        first = (
+            f"need {wording.money(-deepest, currency)} before they bring any"
+            if deepest < 0
+            else "bring money from the first day"
+        )
+        said.append(
+            f"The newcomers {first}; by the end of {wording.months(float(found.months[-1]))} they "
+            f"have brought {wording.money(float(found.swap[-1]), currency)}, the account "
+            f"{wording.money(float(found.keep[-1]), currency)}."
+        )
+    return said
+
+
+def service_title(decision: Decision) -> str:
+    """Return what a service needs, known or not, as the end of a label."""
+    turn = decision.break_evens["service_save_rate"]
+    here = decision.settings["service_save_rate"]
+    stands = "" if here is None else f"; you assume {wording.percent(float(here))}"
+    return service_need(decision) + ("" if turn.value is None else stands)
 
 
 def swap_table(found: tuple[Swap, ...], labels: list[str], currency: str | None) -> pd.DataFrame:

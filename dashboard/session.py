@@ -342,6 +342,11 @@ def customer_label(customer: str) -> str:
     return visit().label(customer)
 
 
+def hidden_label(customer: str) -> str:
+    """Return the label a customer has while names are hidden."""
+    return replace(visit(), names_shown=False).label(customer)
+
+
 def theme() -> Literal["light", "dark"]:
     """Return how the visitor's browser shows the page."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -5,6 +5,7 @@ title and no legend; `alt_text` reads out what it shows.
 """
 
 from dashboard.charts.choices import Bar, options
+from dashboard.charts.exchanges import exchange
 from dashboard.charts.improving import bought_again, by_year
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
@@ -27,6 +28,7 @@ __all__ = [
     "bought_again",
     "by_year",
     "concentration",
+    "exchange",
     "layer_cake",
     "matters",
     "money_goes",

@@ -15,13 +15,17 @@ from dashboard.charts.theme import Theme, axis, figure, note, palette, plain, se
 
 @dataclass(frozen=True)
 class Bar:
-    """One option: its name, its value and the 8-in-10 range of it, in money."""
+    """One option: its name, its value and the 8-in-10 range of it, in money.
+
+    `unknown` stands in place of a value that nobody can tell yet.
+    """
 
     name: str
     value: float
     low: float
     high: float
     detail: str = ""
+    unknown: str = ""
 
 
 def options(
@@ -149,6 +153,13 @@ def _headline(
     bar: Bar, place: int, left: float, theme: Theme, currency: str | None
 ) -> dict[str, Any]:
     """Write above a bar what it is and what it is worth; room that a phone has too."""
+    if bar.unknown:
+        muted = palette(theme).muted
+        text = (
+            f"<b>{plain(bar.name)}</b>  not known"
+            f'<br><span style="font-size:12px;color:{muted}">{plain(bar.unknown)}</span>'
+        )
+        return note(text, theme, x=left, y=place + 0.24, yanchor="bottom", font={"size": 13})
     text = f"<b>{plain(bar.name)}</b>  {plain(wording.money(bar.value, currency))}"
     if math.isfinite(bar.low) and math.isfinite(bar.high) and bar.low < bar.high:
         muted = palette(theme).muted
@@ -172,7 +183,9 @@ def _zero_mark(place: int, colour: str) -> dict[str, Any]:
 def _options_alt(bars: Sequence[Bar], currency: str | None, unit: str) -> str:
     """Say what each option is worth."""
     parts = [
-        f"{bar.name}: {wording.money(bar.value, currency)}, "
+        f"{bar.name}: not known, {bar.unknown}"
+        if bar.unknown
+        else f"{bar.name}: {wording.money(bar.value, currency)}, "
         f"{wording.money_between(bar.low, bar.high, currency)}"
         for bar in bars
     ]
