@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.companies import Kind
     from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
 
 # A spreadsheet takes a cell that begins with one of these for a formula and runs it.
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 DIGITS: Final = "%.10g"
+INVENTED: Final = "invented"
 
 
 def link(url: str, address: Mapping[str, str]) -> str:
@@ -29,8 +34,21 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(RUNS) else text
 
 
-def customers_csv(analysis: Analysis, scenario: Scenario, label: Callable[[str], str]) -> bytes:
+def file_name(name: str, kind: Kind) -> str:
+    """Return the name of a file to take away; that of an invented company says so first."""
+    return f"invented-{name}" if kind == "invented" else name
+
+
+def customers_csv(
+    analysis: Analysis | ContractAnalysis,
+    scenario: Scenario,
+    label: Callable[[str], str],
+    kind: Kind,
+) -> bytes:
     """Return one row per customer as CSV that a spreadsheet opens.
+
+    Of an invented company every row says so, in a column of its own: a line above the header would
+    make the file no CSV any more, and a name is lost when rows are copied on.
 
     Parameters
     ----------
@@ -38,18 +56,38 @@ def customers_csv(analysis: Analysis, scenario: Scenario, label: Callable[[str],
         The company, and the settings its customers are valued at.
     label
         What stands for a customer: a made-up label, or the name as in the file.
+    kind
+        Where the company's data come from.
     """
-    from models.report import customers_table
+    from models.report.company import company_table
 
-    table = customers_table(analysis.customers, analysis.values(scenario))
+    table = company_table(analysis, analysis.values(scenario))
+    return labelled_csv(table.assign(company=INVENTED) if kind == "invented" else table, label)
+
+
+def labelled_csv(table: pd.DataFrame, label: Callable[[str], str]) -> bytes:
+    """Return a table with a column `customer` as CSV, everybody under a label.
+
+    Parameters
+    ----------
+    table
+        One row per customer.
+    label
+        What stands for a customer: a made-up label, or the name as in the file.
+    """
+    table = table.copy()
     table["customer"] = [cell(label(str(customer))) for customer in table["customer"]]
     # Without the byte order mark Excel reads UTF-8 as if it were an older code page.
     return table.to_csv(index=False, float_format=DIGITS, lineterminator="\n").encode("utf-8-sig")
 
 
-def analysis_json(analysis: Analysis, scenario: Scenario) -> bytes:
-    """Return everything computed at these settings, as the command line writes it."""
-    from models.report import report
+def analysis_json(analysis: Analysis | ContractAnalysis, scenario: Scenario, kind: Kind) -> bytes:
+    """Return everything computed at these settings, as the command line writes it.
 
-    content = report(analysis, scenario)
+    `data.invented` is added: whether the company does not exist.
+    """
+    from models.report.company import company_report
+
+    content = company_report(analysis, scenario)
+    content["data"]["invented"] = kind == "invented"
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"

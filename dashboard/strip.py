@@ -96,8 +96,8 @@ def share(company: Company) -> None:
         st.code(link, language=None, wrap_lines=True, height=110)
         st.download_button(
             "Customers, CSV",
-            partial(exports.customers_csv, company.analysis, scenario, visit.label),
-            file_name="customers.csv",
+            partial(exports.customers_csv, company.analysis, scenario, visit.label, company.kind),
+            file_name=exports.file_name("customers.csv", company.kind),
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
@@ -105,8 +105,8 @@ def share(company: Company) -> None:
         st.caption(f"Names are {'hidden' if session.names_hidden() else 'in it, as in your file'}.")
         st.download_button(
             "Everything computed, JSON",
-            partial(exports.analysis_json, company.analysis, scenario),
-            file_name="analysis.json",
+            partial(exports.analysis_json, company.analysis, scenario, company.kind),
+            file_name=exports.file_name("analysis.json", company.kind),
             mime="application/json",
             icon=":material/download:",
             on_click="ignore",

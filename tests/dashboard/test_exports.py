@@ -30,21 +30,33 @@ def test_other_names_stay_as_they_are(name):
 @pytest.fixture
 def table(monkeypatch):
     rows = pd.DataFrame({"customer": ["=cmd()", "Zoë"], "value": [-1.5, 2.0]})
-    monkeypatch.setattr("models.report.customers_table", lambda customers, worth: rows.copy())
-    return SimpleNamespace(customers=None, values=lambda scenario: None)
+    monkeypatch.setattr("models.report.company.company_table", lambda company, worth: rows.copy())
+    return SimpleNamespace(values=lambda scenario: None)
 
 
 def test_customers_are_written_under_their_labels(table):
-    made = exports.customers_csv(table, None, lambda name: f"Customer {len(name)}")
+    made = exports.customers_csv(table, None, lambda name: f"Customer {len(name)}", "yours")
     assert made.decode("utf-8-sig") == "customer,value\nCustomer 6,-1.5\nCustomer 3,2\n"
 
 
 def test_names_as_in_the_file_are_safe_to_open(table):
-    made = exports.customers_csv(table, None, str)
+    made = exports.customers_csv(table, None, str, "real")
     assert made.startswith(b"\xef\xbb\xbf")
     assert made.decode("utf-8-sig") == "customer,value\n'=cmd(),-1.5\nZoë,2\n"
 
 
-def test_everything_computed_is_json(monkeypatch):
-    monkeypatch.setattr("models.report.report", lambda analysis, scenario: {"name": "Zoë", "n": 3})
-    assert json.loads(exports.analysis_json(None, None)) == {"name": "Zoë", "n": 3}
+def test_every_row_of_an_invented_company_says_so(table):
+    made = exports.customers_csv(table, None, str, "invented").decode("utf-8-sig")
+    assert made == "customer,value,company\n'=cmd(),-1.5,invented\nZoë,2,invented\n"
+    assert exports.file_name("customers.csv", "invented") == "invented-customers.csv"
+    assert exports.file_name("customers.csv", "real") == "customers.csv"
+
+
+@pytest.mark.parametrize(("kind", "invented"), [("invented", True), ("real", False)])
+def test_everything_computed_is_json_and_says_whether_it_is_invented(monkeypatch, kind, invented):
+    monkeypatch.setattr(
+        "models.report.company.company_report",
+        lambda analysis, scenario: {"name": "Zoë", "n": 3, "data": {}},
+    )
+    made = json.loads(exports.analysis_json(None, None, kind))
+    assert made == {"name": "Zoë", "n": 3, "data": {"invented": invented}}
