@@ -263,10 +263,8 @@ def compare_shares(curves: Sequence[Curve], *, month: float = YEAR) -> tuple[Dif
         return ()
     told, raw = [], []
     for one in groups:
-        at = min(month, one.ends)
+        at = min(month, one.ends, max(c.ends for c in groups if c is not one))
         others = [c for c in groups if c is not one and c.ends >= at - 1e-6]
-        if not others:
-            continue
         weight = np.array([c.followed_at(at) for c in others], dtype=np.float64)
         weight = weight / weight.sum() if weight.sum() else np.full(len(others), 1 / len(others))
         rest = float(weight @ [c.at(at) for c in others])
@@ -282,10 +280,15 @@ def compare_shares(curves: Sequence[Curve], *, month: float = YEAR) -> tuple[Dif
     )
 
 
-def holm(chances: Sequence[float]) -> list[float]:
-    """Return p-values corrected for their number; two groups against each other are one test."""
+def holm(chances: Sequence[float], tests: int | None = None) -> list[float]:
+    """Return p-values corrected for the number of tests behind them.
+
+    Unless told otherwise each is a test; two are taken for two groups against each other, which is
+    one.
+    """
     p = np.asarray(chances, dtype=np.float64)
-    tests = 1 if len(p) == 2 else len(p)
+    if tests is None:
+        tests = 1 if len(p) == 2 else len(p)
     order = np.argsort(p, kind="stable")
     corrected = np.empty(len(p))
     factors = np.maximum(tests - np.arange(len(p)), 1)

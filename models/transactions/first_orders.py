@@ -48,7 +48,7 @@ def first_orders(transactions: Transactions) -> pd.DataFrame:
     mapping = transactions.mapping
     raw = mapping.raw
     assert raw is not None
-    name = _product_name(mapping)
+    name = product_name(mapping)
     further = _further(mapping, name)
     rows = charged_rows(
         raw, mapping, transactions.rules, transactions.reading,
@@ -131,7 +131,7 @@ def _main_product() -> str:
     )
 
 
-def _product_name(mapping: Mapping) -> str | None:
+def product_name(mapping: Mapping) -> str | None:
     """Return the column with the products' names, when it is not the one with their codes."""
     taken = {guess.column for guess in mapping.guesses}
     attributes = {column for name, column in mapping.attributes if name in ATTRIBUTE_ROLES}

@@ -1,0 +1,188 @@
+"""Columns that must not explain an outcome: known too late, tied to it, or about who people are.
+
+A column that is filled in when somebody leaves "explains" leaving perfectly and predicts nothing.
+Names give some away; the others are found by what their values do: everybody who has one left,
+nobody did, or nobody left until long after the start, as when only those who stay can get it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from models.drivers.watched import SEASON, Watched
+from models.periods import DAYS_PER_YEAR
+from models.transactions.vocabulary import fold, leaks
+
+Floats = npt.NDArray[np.float64]
+
+Kind = Literal["refused", "asked", "protected"]
+
+FEWEST: Final = 30
+CERTAIN: Final = 9.0  # events expected and not seen: by chance once in 8,000 (exp(-9))
+_LATER: Final = re.compile(
+    r"\b(reason|grund|status|ended|ends?|ende|until|bis|latest|current|aktuell\w*|rating|"
+    r"bewertung|satisfaction|zufriedenheit|nps|csat|renewals?|tenure|test|winback|save offer)\b"
+)
+_PROTECTED: Final = re.compile(
+    r"\b(age|ages|age group|alter|altersgruppe|senior\w*|gender|sex|geschlecht|salutation|anrede|"
+    r"ethnic\w*|race|herkunft|nationality|nationalitat|citizenship|religio\w*|konfession|faith|"
+    r"health|gesundheit|disab\w*|behinder\w*|pregnan\w*|schwanger\w*|marital|familienstand|"
+    r"orientation|union member|political|partei)\b"
+)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A column that is left out.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    kind
+        `refused`: cannot be used; `asked`: used once somebody says that it was known at the start;
+        `protected`: used only when somebody asks for it.
+    why
+        The reason, as a sentence.
+    """
+
+    column: str
+    kind: Kind
+    why: str
+
+
+def doubts(watched: Watched) -> tuple[Doubt, ...]:
+    """Return every column that is left out unless somebody says otherwise, with the reason."""
+    found = [Doubt(column, "refused", why) for column, why in watched.withheld]
+    for column in watched.attributes:
+        doubt = _by_name(column) or _by_values(watched, column)
+        if doubt is not None:
+            found.append(doubt)
+    return tuple(found)
+
+
+def _by_name(column: str) -> Doubt | None:
+    if column == SEASON:
+        return None
+    words = fold(column)
+    if leaks(column):
+        return Doubt(column, "refused", "Its name says that it is known only once somebody left.")
+    if _LATER.search(words):
+        return Doubt(
+            column, "asked",
+            "By its name it says how things stand later on, not at the start. Choose it if every "
+            "value was known when the customer came.",
+        )  # fmt: skip
+    if _PROTECTED.search(words):
+        return Doubt(
+            column, "protected",
+            "It tells who people are, and treating customers by it is forbidden in many places. "
+            "Choose it only to check that nobody is treated worse.",
+        )  # fmt: skip
+    return None
+
+
+def _by_values(watched: Watched, column: str) -> Doubt | None:
+    expected = _expected(watched)
+    # In a shop the event is coming back, which a column can give away just as well.
+    past, nobody = {
+        "leaving": ("left", "left"), "second purchase": ("came back", "came back")
+    }[watched.event]  # fmt: skip
+    labels = watched.known[column]
+    for level, members in _levels(watched, column):
+        n, events = int(members.sum()), int(watched.seen[members].sum())
+        name = "no value" if level is None else f"'{level}'"
+        due = float(expected[members].sum())
+        why = ""
+        if events == n and _all_by_chance(watched, members) < math.exp(-CERTAIN):
+            why = f"All {n:,} customers with {name} {past}."
+        elif events == 0 and due >= CERTAIN:
+            why = f"Of {n:,} customers with {name} nobody {nobody}, where {due:.0f} would have."
+        elif labels.notna().any() and _came_late(watched, members):
+            why = (
+                f"Of those with {name} nobody {nobody} for long after the start, and then as many "
+                "as elsewhere: it seems to be given later."
+            )
+        if why:
+            return Doubt(
+                column, "asked",
+                f"{why} Such a column may only say what happened. Choose it if every value was "
+                "known when the customer came.",
+            )  # fmt: skip
+    return None
+
+
+def _levels(watched: Watched, column: str) -> Iterator[tuple[str | None, npt.NDArray[np.bool_]]]:
+    """Yield the values that enough customers have, and having none."""
+    values = watched.known[column]
+    for level, n in values.value_counts(dropna=False).items():
+        if n >= FEWEST:
+            gap = bool(values.isna().any()) and not isinstance(level, str)
+            members = values.isna() if gap else values == level
+            yield None if gap else str(level), members.to_numpy(bool)
+
+
+def _hazard(watched: Watched) -> tuple[Floats, Floats]:
+    """Return everybody's event days and the expected events by then (Nelson-Aalen)."""
+    days = np.unique(watched.days[watched.seen])
+    events = np.bincount(np.searchsorted(days, watched.days[watched.seen]), minlength=len(days))
+    ends = np.sort(watched.days)
+    followed = len(ends) - np.searchsorted(ends, days, side="left")
+    if watched.entry is not None:
+        followed -= len(ends) - np.searchsorted(np.sort(watched.entry), days, side="left")
+    return days, np.cumsum(events / np.maximum(followed, 1))
+
+
+def _at(hazard: tuple[Floats, Floats], days: Floats, *, side: Literal["left", "right"]) -> Floats:
+    """Return the expected events by (`right`) or before (`left`) each age."""
+    place = np.searchsorted(hazard[0], days, side=side)
+    return np.concatenate([[0.0], hazard[1]])[place]
+
+
+def _expected(watched: Watched) -> Floats:
+    hazard = _hazard(watched)
+    total = _at(hazard, watched.days, side="right")
+    return total if watched.entry is None else total - _at(hazard, watched.entry, side="right")
+
+
+def _all_by_chance(watched: Watched, members: npt.NDArray[np.bool_]) -> float:
+    """Return the chance that all of them have left, if they were like everybody.
+
+    In a file without dates nobody knows for how long each could have been watched: the share of
+    everybody who left stands in.
+    """
+    if watched.start is None:
+        return float(watched.seen.mean() ** members.sum())
+    end = float((watched.start + watched.days).max())
+    left = -np.expm1(-_at(_hazard(watched), end - watched.start[members], side="right"))
+    return float(np.exp(np.log(np.maximum(left, 1e-300)).sum()))
+
+
+def _came_late(watched: Watched, members: npt.NDArray[np.bool_]) -> bool:
+    """Return whether those who came in some year had no event for long, and then as others do."""
+    hazard = _hazard(watched)
+    year = np.zeros(len(watched.days))
+    if watched.start is not None:
+        year = np.floor(watched.start / DAYS_PER_YEAR)
+    for one in np.unique(year[members]):
+        rows = np.flatnonzero(members & (year == one))
+        seen = watched.days[rows][watched.seen[rows]]
+        if len(rows) < FEWEST / 2 or not len(seen):
+            continue
+        days = watched.days[rows]
+        entry = np.zeros(len(rows)) if watched.entry is None else watched.entry[rows]
+        first = np.maximum(np.minimum(days, seen.min()), entry)
+        begun = _at(hazard, entry, side="right")
+        before = float((_at(hazard, first, side="left") - begun).clip(0).sum())
+        after = float(_at(hazard, days, side="right").sum() - begun.sum()) - before
+        pace = min(len(seen) / after, 1.0) if after > 0 else 0.0
+        if before * pace >= CERTAIN:
+            return True
+    return False

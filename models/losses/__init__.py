@@ -1,0 +1,1 @@
+"""Where product and care lose customers, against what comparable customers do."""
