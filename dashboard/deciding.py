@@ -42,7 +42,6 @@ ANSWERS: Final = {
     "neither": ("Do nothing", "gray"),
     "too close": ("Too close to call", "orange"),
 }
-DECISIVE: Final = ("save_rate", "margin", "acquisition_cost")
 LINES: Final = {
     "margin_kept": "Margin kept from those who are saved",
     "later_spend": "Later spending of those who took it",
@@ -115,27 +114,16 @@ def cases(decision: Decision, currency: str | None) -> list[tuple[str, str, bool
 
 
 def rests_on(badge: Callable[[str], str], decision: Decision) -> str:
-    """Say where the numbers that decide come from."""
-    from_where = {"yours": "yours", "tested": "tested", "example": "example", "assumed": "assumed"}
+    """Say where the numbers that decide come from, and how sure the verdict is on them.
+
+    A chance is named only where nothing that decides is assumed.
+    """
     named = {"save_rate": "leavers saved", "margin": "margin", "acquisition_cost": "new customer"}
-    inputs = ", ".join(
-        f"{named[name]} ({from_where[badge(name)]})"
-        for name in DECISIVE
-        if decision.settings[name] is not None
-    )
-    return f"Rests on {inputs}; who leaves and what they spend: your data."
-
-
-def tested(badge: Callable[[str], str], decision: Decision) -> bool:
-    """Whether every input that decides is data or tested."""
-    sound = badge("save_rate") == "tested"
-    rest = [name for name in DECISIVE[1:] if decision.settings[name] is not None]
-    return sound and all(badge(name) == "yours" for name in rest)
-
-
-def sureness(badge: Callable[[str], str], decision: Decision) -> str:
-    """Return how sure the verdict is: a chance only where nothing that decides is assumed."""
-    return how_sure(decision.p_best, tested(badge, decision), decision.verdict)
+    used = {name: badge(name) for name in named if decision.settings[name] is not None}
+    inputs = ", ".join(f"{named[name]} ({where})" for name, where in used.items())
+    sound = used.pop("save_rate") == "tested" and set(used.values()) == {"yours"}
+    sure = how_sure(decision.p_best, sound, decision.verdict)
+    return f"Rests on {inputs}; who leaves and what they spend: your data. {sure}"
 
 
 def spent(option: Option, currency: str | None) -> str:

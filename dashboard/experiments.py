@@ -8,18 +8,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard import wording
+from dashboard.wording.verdicts import WHO
 from models.decisions.experiment import Experiment, plan_experiment
+from models.decisions.knobs import KNOBS
+from models.decisions.scenario import Scenario
 from models.periods import date_of
 
 if TYPE_CHECKING:
-    from models.decisions.scenario import Scenario
     from models.decisions.trial import Trial
     from models.relation import Analysed
 
 
-def planned(analysis: Analysed, scenario: Scenario) -> Experiment:
-    """Return the worth and size of a test of the discount as it is set."""
-    return plan_experiment(analysis.state, analysis.roster, scenario)
+def planned(analysis: Analysed, scenario: Scenario) -> tuple[Experiment, Scenario]:
+    """Return the worth and size of a test of the discount as it is set, and what is tested.
+
+    Where no save rate can pay for it, the test is of the same discount offered to fewer: to those
+    who ask to cancel, else to the shortest list; as set, when that cannot pay either.
+    """
+    as_set = plan_experiment(analysis.state, analysis.roster, scenario)
+    if as_set.per_group is not None:
+        return as_set, scenario
+    narrower = {"channel": "list", "list_share": KNOBS["list_share"].low}
+    if analysis.state.subscription:
+        narrower = {"channel": "at_cancel"}
+    other = Scenario.from_settings({**scenario.to_settings(), **narrower})
+    test = plan_experiment(analysis.state, analysis.roster, other)
+    return (as_set, scenario) if test.per_group is None else (test, other)
 
 
 def past(trial: Trial | None, relation: str) -> str:
@@ -66,23 +80,34 @@ def checks(trial: Trial) -> list[str]:
     ]
 
 
-def worth(test: Experiment, currency: str | None) -> str:
+def worth(test: Experiment, currency: str | None, tested: Scenario, scenario: Scenario) -> str:
     """Say how large a test has to be and what it is worth."""
     if test.per_group is None:
         return f"A test cannot help here. {test.reason}"
     size = wording.count(test.per_group)
+    start = "Test it"
+    if tested.channel != scenario.channel:
+        turn = wording.of_hundred(test.break_even or 0.0)
+        start = (
+            f"{wording.capital(WHO[scenario.channel])} no save rate can pay; "
+            f"{WHO[tested.channel]} it would pay from {turn} leavers saved. Test that"
+        )
     verb = "left" if test.outcome == "left" else "bought within six months after"
     sentence = (
-        f"Test it on {size} customers with the offer and {size} without: that tells "
+        f"{start} on {size} customers with the offer and {size} without: that tells "
         f"{wording.percent(test.turned, 3)} who {verb} from {wording.percent(test.plain, 3)} in 8 "
         "of 10 tests."
     )
     if not test.possible:
         sentence += f" That is more than your {wording.count(test.customers)} customers."
     else:
+        loses = (
+            f"is expected to lose {wording.money(test.cost, currency)}"
+            if test.cost > 0
+            else "is expected to pay for itself"
+        )
         sentence += (
-            f" Reading takes {wording.months(test.months)}; the offer to that group is expected to "
-            f"lose {wording.money(test.cost, currency)}."
+            f" Reading takes {wording.months(test.months)}; the offer to that group {loses}."
         )
     if test.worth > 0:
         return sentence + (
@@ -94,8 +119,6 @@ def worth(test: Experiment, currency: str | None) -> str:
 
 def brief(test: Experiment, scenario: Scenario, company: str, currency: str | None) -> str:
     """Return the test as a page to hand over, plain text."""
-    from dashboard.wording.verdicts import WHO
-
     size = "cannot be sized" if test.per_group is None else wording.count(test.per_group)
     turn = "none" if test.break_even is None else wording.of_hundred(test.break_even)
     outcome = (

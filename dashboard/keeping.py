@@ -15,7 +15,6 @@ from models.decisions.segments import VALUE_AND_RISK, Mix
 if TYPE_CHECKING:
     from dashboard.charts import Theme
 
-MOST_RULER = 3
 RANKS = {"Money": "value", "Return per 1 spent": "return_per_1"}
 
 
@@ -58,14 +57,19 @@ def settling(
     st.subheader("Test it first")
     analysis = company.analysis
     trial = getattr(analysis, "trial", None)
-    test = experiments.planned(analysis, scenario)
-    panels.because([experiments.past(trial, analysis.relation), experiments.worth(test, currency)])
+    test, tried = experiments.planned(analysis, scenario)
+    panels.because(
+        [
+            experiments.past(trial, analysis.relation),
+            experiments.worth(test, currency, tried, scenario),
+        ]
+    )
     if trial is not None:
         with st.expander("How your test was checked", icon=":material/fact_check:"):
             panels.because(experiments.checks(trial))
     st.download_button(
         "Test brief to hand over",
-        experiments.brief(test, scenario, company.name, currency),
+        experiments.brief(test, tried, company.name, currency),
         file_name="test_brief.txt",
         mime="text/plain",
         icon=":material/download:",

@@ -84,7 +84,7 @@ def segment_table(mix: Mix, currency: str | None) -> pd.DataFrame:
 
 
 def _best(row: Row) -> str:
-    return wording.capital(SHORT[row.best]) + ("" if row.sure else ", too close to call")
+    return wording.capital(SHORT[row.best]) if row.sure else "Too close"
 
 
 def _span(row: Row, name: str) -> str:

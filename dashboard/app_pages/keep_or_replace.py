@@ -48,7 +48,6 @@ def decision_panel(strip_shows: float) -> None:
             charts.options(bars, theme, currency=currency, best=best), key="decide_options"
         )
         st.caption(panels.said(deciding.rests_on(session.badge, decision)))
-        st.caption(panels.said(deciding.sureness(session.badge, decision)))
         for note in decision.notes:
             st.caption(panels.said(note))
     with right.container(border=True, height="stretch"):

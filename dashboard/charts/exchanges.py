@@ -40,6 +40,7 @@ def exchange(found: Exchange, theme: Theme, *, currency: str | None) -> go.Figur
             y=money[-1],
             xanchor="right",
             yanchor="bottom" if money[-1] == higher else "top",
+            yshift=4 if money[-1] == higher else -16,
             font={"color": colour, "size": 13},
         )
         for name, money, colour in lines
