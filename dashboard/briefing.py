@@ -99,7 +99,7 @@ def cards(
         says.each(now, currency),
         Card(
             f"The most a new {words.customer} may cost",
-            wording.money(decision.v_new, currency),
+            wording.money_inside(decision.v_new, decision.v_new_low, decision.v_new_high, currency),
             wording.capital(
                 wording.money_between(decision.v_new_low, decision.v_new_high, currency)
             ),
@@ -115,7 +115,7 @@ def _together(words: Words, now: Values, year_ago: float, currency: str) -> Card
         change = f"{'-' if step < 0 else '+'}{wording.percent(abs(step))}"
     return Card(
         f"All {words.customer}s together are worth",
-        wording.money(now.total, currency),
+        wording.money_inside(now.total, now.low, now.high, currency),
         wording.capital(wording.money_between(now.low, now.high, currency)),
         change,
         f"a year ago {wording.money(year_ago, currency)}" if change else "",
@@ -133,8 +133,13 @@ def _discount_ledger(decision: Decision, currency: str) -> str:
     kept, given = decision.lines["margin_kept"], decision.lines["to_stayers"]
     if depth <= 0 or given <= 0:
         return ""
+    margin = wording.money(abs(kept), currency)
+    then = (
+        f"keeps {margin} of margin from those it saves"
+        if kept > 0
+        else f"costs {margin} of margin besides: more leave when it ends than it saves"
+    )
     return (
         f"A discount of {wording.percent(depth)} gives {wording.money(given, currency)} to "
-        f"customers who would have stayed anyway, and keeps {wording.money(kept, currency)} of "
-        "margin from those it saves."
+        f"customers who would have stayed anyway, and {then}."
     )

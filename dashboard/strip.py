@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import exports, session, wording
+from dashboard.companies import Source
 from dashboard.session import Company
 from dashboard.visit import YOURS
 from dashboard.wording import relations
@@ -61,19 +62,12 @@ def show(company: Company, own_file: Path) -> None:
     """Draw the strip for the open company, with the way to the page that takes a file."""
     title, colour, icon = KINDS[company.kind]
     line = f"**{wording.escape(company.name)}** · " + " · ".join(facts(company))
-    said, switches, out = st.columns([9, 2, 1], vertical_alignment="center")
+    said, ways = st.columns([8, 4], vertical_alignment="center")
     said.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{line}]]")
-    with switches.container(gap=None):
+    with ways, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(own_file, label="Use your own file", icon=":material/upload_file:")
         for source in session.visit().elsewhere:
-            st.button(
-                wording.escape(source.teaser or f"Back to {source.name}"),
-                key=f"switch:{source.fingerprint}",
-                on_click=session.switch,
-                args=(source.fingerprint,),
-                type="tertiary",
-                icon=":material/swap_horiz:",
-            )
+            _way_to(source)
         st.toggle(
             "Show names",
             value=not session.names_hidden(),
@@ -81,8 +75,19 @@ def show(company: Company, own_file: Path) -> None:
             on_change=session.switch_names,
             args=(SWITCH,),
         )
-    with out:
         share(company)
+
+
+def _way_to(source: Source) -> None:
+    """Draw the way to another company; the page stays the same."""
+    st.button(
+        source.teaser or f"Back to {wording.escape(source.name, longest=24)}",
+        key=f"switch:{source.fingerprint}",
+        on_click=session.switch,
+        args=(source.fingerprint,),
+        type="tertiary",
+        icon=":material/swap_horiz:",
+    )
 
 
 def share(company: Company) -> None:

@@ -174,6 +174,14 @@ def money_between(low: float, high: float, currency: str | None) -> str:
     return between(low, high, lambda amount: money(amount, currency, digits))
 
 
+def money_inside(value: float, low: float, high: float, currency: str | None) -> str:
+    """Return money with as many digits as it takes to stand inside its own range once rounded."""
+    for digits in (2, 3, 4):
+        if not low <= value <= high or low <= float(f"{value:.{digits}g}") <= high:
+            break
+    return money(value, currency, digits)
+
+
 def date(day: dt.date) -> str:
     """Return a date with its year: `9 December 2011`."""
     return f"{day.day} {day:%B %Y}"
