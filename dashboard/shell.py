@@ -33,6 +33,7 @@ def navigation() -> StreamlitPage:
             ("brief.py", "Brief", "What should we do this quarter?"),
             ("who_stays.py", "Who stays", "When do customers leave, and is it getting better?"),
             ("worth.py", "Worth", "What is a customer worth, and when is our money back?"),
+            ("ideal_customer.py", "Ideal customer", "Whom should we win more of, and whom not?"),
             ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
             ("data_and_trust.py", TRUST_TITLE, "Can this data carry it?"),
         )

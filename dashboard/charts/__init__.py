@@ -11,6 +11,7 @@ from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
 from dashboard.charts.matters import Pull, matters, money_goes
 from dashboard.charts.rulers import Ruler, rulers
+from dashboard.charts.spans import Span, spans
 from dashboard.charts.staying import survival
 from dashboard.charts.story import story
 from dashboard.charts.theme import Figure, Theme, alt_text
@@ -23,6 +24,7 @@ __all__ = [
     "Figure",
     "Pull",
     "Ruler",
+    "Span",
     "Theme",
     "alt_text",
     "bought_again",
@@ -36,6 +38,7 @@ __all__ = [
     "payback",
     "quadrant",
     "rulers",
+    "spans",
     "story",
     "survival",
     "tracking",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.shop import brief, fitness, trust
+from dashboard.shop import brief, fitness, ideal, trust
 
-__all__ = ["brief", "fitness", "trust"]
+__all__ = ["brief", "fitness", "ideal", "trust"]

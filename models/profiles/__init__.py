@@ -4,7 +4,8 @@ Traits are known on the day a customer is won; outcomes are seen, or expected, a
 found on one half of the customers and measured on the other.
 """
 
-from models.profiles.cards import Card, cards
+from models.profiles.cards import Card, Costs, cards
+from models.profiles.channels import Channel, channels
 from models.profiles.find import Profiles, find_profiles
 from models.profiles.measure import Found
 from models.profiles.rules import Condition, Rule
@@ -14,7 +15,9 @@ from models.profiles.won import Outcome, Won
 
 __all__ = [
     "Card",
+    "Channel",
     "Condition",
+    "Costs",
     "Found",
     "Outcome",
     "Profiles",
@@ -22,6 +25,7 @@ __all__ = [
     "Trait",
     "Won",
     "cards",
+    "channels",
     "find_profiles",
     "won_customers",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from models.profiles.channels import CHANNEL
 from models.profiles.find import MOST_LEFT_OUT, Profiles
 from models.profiles.measure import Found
 from models.profiles.search import SMALLEST_SHARE
@@ -33,7 +34,7 @@ class Card:
         what one brings lies below what one costs. False together with a group means that it is
         the nearest there is.
     cost
-        What winning one costs; None when nobody has said.
+        What winning one costs, by its channel where that is known; None when nobody has said.
     """
 
     kind: Kind
@@ -43,8 +44,23 @@ class Card:
     cost: float | None
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What winning one customer costs: on average, and by channel where that is known."""
+
+    average: float | None
+    by_channel: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, found: Found) -> float | None:
+        """Return what winning one of a group costs: its channel's cost, if it names one."""
+        for one in found.rule.all:
+            if one.trait.endswith(CHANNEL) and not one.outside and one.level in self.by_channel:
+                return self.by_channel[one.level]
+        return self.average
+
+
 def cards(
-    ideal: Profiles | None, worth: Profiles | None, in_full: Profiles | None, cost: float | None
+    ideal: Profiles | None, worth: Profiles | None, in_full: Profiles | None, costs: Costs
 ) -> tuple[Card, Card, Card]:
     """Return the three cards.
 
@@ -57,32 +73,46 @@ def cards(
     in_full
         The same among customers who paid in full on their first order, by traits that an audience
         can be chosen by.
-    cost
-        What winning one new customer costs; None when it is not known.
+    costs
+        What winning one new customer costs.
     """
-    return _ideal(ideal, cost), _costs_more(worth, cost), _win_instead(in_full, cost)
+    best, near = _first(ideal, 1)
+    return (
+        _card("ideal", best, near, costs, best is not None),
+        _costs_more(worth, costs),
+        _win_instead(in_full, costs),
+    )
 
 
-def _ideal(profiles: Profiles | None, cost: float | None) -> Card:
-    best, near = _first(profiles, 1)
-    return Card("ideal", best, near, best is not None, cost)
+def _card(
+    kind: Kind, found: Found | None, near: tuple[Found, ...], costs: Costs, holds: bool
+) -> Card:
+    cost = costs.average if found is None else costs.of(found)
+    return Card(kind, found, near, holds, cost)
 
 
-def _costs_more(profiles: Profiles | None, cost: float | None) -> Card:
-    if cost is not None:
-        worst, near = _first(profiles, -1, lambda one: one.value_high < cost)
-        if worst is not None:
-            return Card("costs_more", worst, near, True, cost)
+def _costs_more(profiles: Profiles | None, costs: Costs) -> Card:
+    def loses(found: Found) -> bool:
+        cost = costs.of(found)
+        return cost is not None and found.value_high < cost
+
+    worst, near = _first(profiles, -1, loses)
+    if worst is not None:
+        return _card("costs_more", worst, near, costs, True)
     least, beside = _first(profiles, -1)
-    return Card("costs_more", least, beside, False, cost)
+    return _card("costs_more", least, beside, costs, False)
 
 
-def _win_instead(profiles: Profiles | None, cost: float | None) -> Card:
-    repays, near = _first(profiles, 1, lambda one: cost is None or one.value_low > cost)
-    if repays is None and profiles is not None and profiles.group.customers:
-        repays = profiles.group  # nobody stands out, so all who paid in full are looked at together
-    holds = repays is not None and cost is not None and repays.value_low > cost
-    return Card("win_instead", repays, near, holds, cost)
+def _win_instead(profiles: Profiles | None, costs: Costs) -> Card:
+    def repays(found: Found) -> bool:
+        cost = costs.of(found)
+        return cost is None or found.value_low > cost
+
+    best, near = _first(profiles, 1, repays)
+    if best is None and profiles is not None and profiles.group.customers:
+        best = profiles.group  # nobody stands out, so all who paid in full are looked at together
+    holds = best is not None and costs.of(best) is not None and repays(best)
+    return _card("win_instead", best, near, costs, holds)
 
 
 def _first(

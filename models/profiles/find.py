@@ -231,7 +231,10 @@ class _Measure:
         """Return everybody who is looked at as one group."""
         everywhere = np.ones(len(self.cells), bool)
         whole = Candidate(Rule((), rule), 1, 1.0, 0.0, 0.0)
-        return self._one(whole, everywhere, Ratio(1.0, 1.0, 1.0), Ratio(1.0, 1.0, 1.0))
+        one = Ratio(1.0, 1.0, 1.0)
+        found = self._one(whole, everywhere, one, one)
+        low, high = (_share(end, self.all_value) for end in (found.value_low, found.value_high))
+        return replace(found, worth=Ratio(found.worth.times, low, high))
 
     def _keeps_its_side(self, holds: Bools, sign: int, spread: float, left_out: int) -> bool:
         most = [float(self.outcome.most[side].max(initial=0.0)) for side in (holds, ~holds)]

@@ -7,7 +7,7 @@ import pytest
 from sklearn.tree import DecisionTreeRegressor
 
 from models.errors import ColumnError, EvidenceError
-from models.profiles import cards, find_profiles
+from models.profiles import Costs, cards, find_profiles
 from models.profiles.cells import collapse
 from models.profiles.rules import Rule, conditions
 from models.profiles.search import candidates, capped
@@ -48,7 +48,7 @@ def test_a_pair_is_announced_where_only_both_together_matter():
     worth = np.where(a & b, 300.0, 100.0) * rng.lognormal(0, 0.5, 4000)
     levels = ("no", "yes")
     profiles = find_profiles(won(rng, (trait("a", levels, a), trait("b", levels, b)), worth))
-    best = cards(profiles, profiles, None, None)[0].found
+    best = cards(profiles, profiles, None, Costs(None))[0].found
     assert best.rule.sentence == "a yes and b yes"
     assert best.worth.low < 2 < best.worth.high  # 300 against (300 + 3 x 100) / 4
 
@@ -76,11 +76,11 @@ def test_leaving_any_one_customer_out_tells_the_same_story(seed):
     """A card's rule still passes, and what comes first is it or was named as nearly as good."""
     people = company(seed, noise=3)
     whole = find_profiles(people)
-    before = cards(whole, whole, whole, 60.0)
+    before = cards(whole, whole, whole, Costs(60.0))
     worth = people.outcomes[VALUE].values
     for row in [*np.argsort(worth)[-80:], *np.argsort(worth)[:20], *range(0, 1200, 20)]:
         left = find_profiles(without(people, row))
-        for old, new in zip(before, cards(left, left, left, 60.0), strict=True):
+        for old, new in zip(before, cards(left, left, left, Costs(60.0)), strict=True):
             told = {one.rule for one in (old.found, *old.near) if one}
             assert new.found is None or new.found.rule in told
             if old.found is None:
@@ -172,3 +172,20 @@ def test_what_cannot_be_asked_is_said():
         find_profiles(people, traits=[])
     with pytest.raises(EvidenceError, match="Only 50 customers can be judged"):
         find_profiles(people, members=np.arange(len(people)) < 50)
+
+
+def test_a_channel_is_held_against_its_own_cost():
+    people = company(4, 3000)
+    ways = replace(people.traits[0], name="channel", levels=("post", "web", "shop", "fair"))
+    profiles = find_profiles(replace(people, traits=(ways, *people.traits[1:])))
+    least = cards(profiles, profiles, None, Costs(1.0))[1]
+    assert not least.holds
+    named = next(one for one in profiles.announced if one.sign < 0 and "channel" in one.rule.traits)
+    level = named.rule.conditions[0].level
+    assert Costs(1.0, {level: 9999.0}).of(named) == (
+        1.0 if named.rule.conditions[0].outside else 9999.0
+    )
+    dear = cards(profiles, profiles, None, Costs(1.0, dict.fromkeys(ways.levels, 9999.0)))[1]
+    assert dear.holds
+    assert dear.cost == 9999.0
+    assert dear.found.value_high < dear.cost
