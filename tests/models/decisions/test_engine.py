@@ -333,3 +333,37 @@ def test_a_discount_to_everybody_does_not_pay_at_the_wholesaler():
         assert low < decision.break_evens["discount"].value < high
     strong = decide(state, replace(plain, save_rate=0.6)).break_evens["discount"].value
     assert 0.03 < strong < 0.04
+
+
+def test_all_three_answers_to_the_gap_are_those_of_each_by_itself(state):
+    scenario = Scenario(acquisition_cost=40, service_cost=0.1, service_save_rate=0.2)
+    shown = decide(state, scenario).cases
+    assert [one.counterfactual for one in shown] == [
+        word for word, _ in KNOBS["counterfactual"].choices
+    ]
+    for one in shown:
+        alone = decide(state, replace(scenario, counterfactual=one.counterfactual))
+        assert one.options == alone.options
+        assert one.verdict == alone.verdict
+
+
+def test_a_discount_that_never_ends_runs_to_the_horizon(state):
+    ending = Scenario(duration_months=36, horizon_months=36, bounce=0)
+    never = replace(ending, duration_months=3, offer_ends="never")
+    assert decide(state, never).option("keep") == decide(state, ending).option("keep")
+
+
+def test_a_service_without_a_cost_costs_what_the_discount_gives(state):
+    scenario = Scenario(service_save_rate=0.1, depth=0.1)
+    case = build_case(state, scenario)
+    people = case.people.central()
+    share = float(people.money.sum() / people.persons.sum()) / state.axis.clock.months
+    priced = replace(scenario, service_cost=0.1 * share)
+    assert decide(state, priced).option("service").value == pytest.approx(
+        decide(state, scenario).option("service").value
+    )
+    earning = replace(priced, service_margin=0.1 * share)
+    assert (
+        decide(state, earning).option("service").value
+        > decide(state, priced).option("service").value
+    )

@@ -50,7 +50,7 @@ def test_every_knob_explains_itself():
     for knob in KNOBS.values():
         assert knob.label
         assert knob.why.endswith(".")
-        assert knob.source in {"assumed", "data", "tested"}
+        assert knob.source in {"assumed", "data", "tested", "chosen"}
 
 
 def test_the_effect_follows_the_discount():
