@@ -35,6 +35,7 @@ def navigation() -> StreamlitPage:
             ("worth.py", "Worth", "What is a customer worth, and when is our money back?"),
             ("ideal_customer.py", "Ideal customer", "Whom should we win more of, and whom not?"),
             ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
+            ("plan.py", "Plan", "When must new customers come, and how does it pay for itself?"),
             ("data_and_trust.py", TRUST_TITLE, "Can this data carry it?"),
         )
     ]

@@ -10,6 +10,7 @@ from dashboard.charts.improving import bought_again, by_year
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
 from dashboard.charts.matters import Pull, matters, money_goes
+from dashboard.charts.plan import cash, people, price_of_certainty
 from dashboard.charts.rulers import Ruler, rulers
 from dashboard.charts.spans import Span, spans
 from dashboard.charts.staying import survival
@@ -29,6 +30,7 @@ __all__ = [
     "alt_text",
     "bought_again",
     "by_year",
+    "cash",
     "concentration",
     "exchange",
     "layer_cake",
@@ -36,6 +38,8 @@ __all__ = [
     "money_goes",
     "options",
     "payback",
+    "people",
+    "price_of_certainty",
     "quadrant",
     "rulers",
     "spans",

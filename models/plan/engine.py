@@ -106,7 +106,7 @@ def draw_plan(state: State, scenario: Scenario, known: Outlook) -> tuple[Draws, 
     level, target = _target(state, scenario, today, new)
     by_head = scenario.plan_for == "customers"
     plan = arrivals(
-        today.there if by_head else today.recurring,
+        today.foreseen(scenario.plan_for, lead),
         np.maximum(new.there if by_head else new.recurring, TINY),
         target,
         lead=lead,
@@ -115,7 +115,7 @@ def draw_plan(state: State, scenario: Scenario, known: Outlook) -> tuple[Draws, 
     )
     come = plan.arriving[:, :months]
     there_new = _followed(come, new.there)
-    season = known.index(months) * (1.0 if state.subscription else known.shocks(months))
+    season = known.index(months) * (1.0 if state.subscription else known.shocks(len(level), months))
     costs = np.zeros((3, len(level), months))
     if changed is not None:
         costs = np.stack([changed.discount + changed.handling, changed.contact, changed.care])

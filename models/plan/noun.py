@@ -49,6 +49,7 @@ COLUMNS: Final = {
     "tied_up_p50": "cash the plan has taken so far and not brought back, in the middle future",
     "tied_up_p80": "the same, no more in 8 of 10 futures; negative once it has brought more",
     "tied_up_p90": "the same, no more in 9 of 10 futures",
+    "tied_up": "the same, no more in the share of futures asked for (`certainty`)",
 }
 """Columns of `Plan.months`; without "low", "high" or "p" they are the best estimate."""
 

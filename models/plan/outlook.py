@@ -69,9 +69,9 @@ class Outlook:
         month, own = drawn[:, :LONGEST], drawn[:, LONGEST:]
         return np.stack([month - month[:, :LEVEL_MONTHS].mean(axis=1, keepdims=True), own])
 
-    def shocks(self, months: int) -> Floats:
-        """Return what multiplies each month's money, shape `(K, months)`, row 0 ones."""
-        drawn = self.chance[:, :, :months]
+    def shocks(self, rows: int, months: int) -> Floats:
+        """Return what multiplies each month's money, shape `(rows, months)`, row 0 ones."""
+        drawn = self.chance[:, :rows, :months]
         return np.asarray(np.exp(self.shock * drawn[0]) * np.maximum(1 + self.people * drawn[1], 0))
 
     def first_day(self, month: int) -> dt.date | None:

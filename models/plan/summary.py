@@ -45,7 +45,7 @@ def make_plan(state: State, scenario: Scenario, known: Outlook) -> Plan:
     return Plan(
         settings=scenario.to_settings(),
         start=known.start,
-        months=_table(drawn, known, round(scenario.lead_time_months), tied),
+        months=_table(drawn, known, round(scenario.lead_time_months), tied, scenario.certainty),
         plan_for=scenario.plan_for,
         level=float(drawn.level[0]),
         customers=float(drawn.start[0]),
@@ -64,17 +64,17 @@ def make_plan(state: State, scenario: Scenario, known: Outlook) -> Plan:
     )
 
 
-def _table(drawn: Draws, known: Outlook, lead: int, tied: Floats) -> pd.DataFrame:
+def _table(drawn: Draws, known: Outlook, lead: int, tied: Floats, certainty: float) -> pd.DataFrame:
     """Return `Plan.months`."""
     months = np.arange(1, drawn.months + 1)
     come = drawn.calendar.arriving
     ordered = come[0, lead:]
-    left_new = np.diff(drawn.there_new[0], prepend=0.0)
+    more_new = np.diff(drawn.there_new[0], prepend=0.0)
     columns: dict[str, Any] = {
         "month": months,
         "first_day": [known.first_day(m) for m in months.tolist()],
         **_banded("departures", drawn.leaving),
-        "departures_new": come[0, : drawn.months] - left_new,
+        "departures_new": np.maximum(come[0, : drawn.months] - more_new, 0.0),
         **_banded("arrivals", come[:, : drawn.months]),
         "campaign_start": [_starts(known, m, lead) for m in months.tolist()],
         "ordered": ordered,
@@ -96,8 +96,8 @@ def _table(drawn: Draws, known: Outlook, lead: int, tied: Floats) -> pd.DataFram
     for name in COLUMNS:
         if name not in columns and hasattr(drawn, name):
             columns[name] = getattr(drawn, name)[0]
-    for level, name in ((0.5, "tied_up_p50"), (0.8, "tied_up_p80"), (0.9, "tied_up_p90")):
-        columns[name] = np.quantile(tied[1:], level, axis=0)
+    levels = {"tied_up": certainty, "tied_up_p50": 0.5, "tied_up_p80": 0.8, "tied_up_p90": 0.9}
+    columns |= dict(zip(levels, np.quantile(tied[1:], [*levels.values()], axis=0), strict=True))
     return pd.DataFrame(columns)[list(COLUMNS)]
 
 

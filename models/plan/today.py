@@ -29,6 +29,8 @@ class Today:
         What is paid, at list price, every month an average one.
     recurring
         Subscribers' prices by the month while they subscribe; what is paid, in a shop.
+    there_expected, recurring_expected
+        The same two before chance.
     """
 
     start: Floats
@@ -37,6 +39,21 @@ class Today:
     there: Floats
     revenue: Floats
     recurring: Floats
+    there_expected: Floats
+    recurring_expected: Floats
+
+    def foreseen(self, plan_for: str, lead: int) -> Floats:
+        """Return what those who order newcomers for a month know of it, `(K, months)`.
+
+        What chance did to a month is known when it is over, so that it reaches orders a lead time
+        and a month later.
+        """
+        expected, came = self.recurring_expected, self.recurring
+        if plan_for == "customers":
+            expected, came = self.there_expected, self.there
+        late = np.zeros_like(came)
+        late[:, lead + 1 :] = (came - expected)[:, : came.shape[1] - lead - 1]
+        return np.asarray(expected + late)
 
     @property
     def served(self) -> Floats:
@@ -114,20 +131,23 @@ class Book:
         shock, own = self.known.chance[:, : len(start), : self.months]
         more = np.exp(-self.known.shock * shock) - 1
         more = np.maximum(more + own / np.sqrt(np.maximum(leaving, 1.0)), -1.0)
-        there = np.maximum(start[:, None] - np.cumsum(leaving * (1 + more), axis=1), 0.0)
         missed = flows.lost * more
         revenue = np.maximum(flows.revenue - self._repeated(missed), 0.0)
-        lost = np.cumsum(flows.lost + missed, axis=1)
+        there = _left(start, leaving * (1 + more))
         return Today(
             start=start,
             rate=rate / self.period,
             leaving=-np.diff(there, axis=1, prepend=start[:, None]),
             there=there,
             revenue=revenue,
-            recurring=revenue
-            if self.spends_freely
-            else np.maximum(rate[:, None] - lost, 0) / self.period,
+            recurring=self._by_month(rate, revenue, flows.lost + missed),
+            there_expected=_left(start, leaving),
+            recurring_expected=self._by_month(rate, flows.revenue, flows.lost),
         )
+
+    def _by_month(self, rate: Floats, revenue: Floats, lost: Floats) -> Floats:
+        """Return a shop's revenue as it is, and subscribers' prices by the month."""
+        return revenue if self.spends_freely else _left(rate, lost) / self.period
 
     def _repeated(self, missed: Floats) -> Floats:
         """Return what is missing of each month's payments: theirs now and whenever due again."""
@@ -135,3 +155,8 @@ class Book:
         for t in range(self.period, self.months):
             total[:, t] += total[:, t - self.period]
         return total
+
+
+def _left(start: Floats, gone: Floats) -> Floats:
+    """Return what is left at the end of each month."""
+    return np.maximum(start[:, None] - np.cumsum(gone, axis=1), 0.0)
