@@ -111,17 +111,17 @@ def _tenths(company: Company) -> None:
 
 
 def _tournament(table: pd.DataFrame) -> None:
+    percent = st.column_config.NumberColumn(format="percent")
     st.dataframe(
         table,
         hide_index=True,
         placeholder=wording.UNKNOWN,
         column_config={
+            **dict.fromkeys(table.columns, percent),
             "model": "Model",
             "log-likelihood": st.column_config.NumberColumn("Log-likelihood", format="%,.1f"),
             "criterion": st.column_config.NumberColumn("BIC, lower is better", format="%,.1f"),
-            "off by": st.column_config.NumberColumn("Off by, kept aside", format="percent"),
             "typically": st.column_config.NumberColumn("Typically off by", format="percent"),
-            **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[4:]},
         },
         alt="Every model by likelihood, by its criterion and by its error on what it was not shown",
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
@@ -28,6 +28,7 @@ from models.errors import DataError, EvidenceError
 from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_paretonbd, fit_spend
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.relation import Relation
+from models.surprise import USUAL_MONTHS
 from models.transactions.log import Transactions
 from models.values import Values, best_total, values
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
-
-USUAL_MONTHS: Final = 36  # the horizon a value is counted to unless somebody sets another
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,11 @@ The same questions as `dashboard.shop.trust`, put to a list of subscriptions.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard import wording
@@ -22,23 +25,36 @@ TRACKED = False  # renewals come once a period: there are no weeks to follow
 
 
 def cuts(analysis: ContractAnalysis) -> tuple[ContractHoldOut, ...]:
-    """Return every test of the forecast."""
-    return () if analysis.holdout is None else (analysis.holdout,)
+    """Return every test of the forecast, oldest first; the last is the file's last periods."""
+    last = () if analysis.holdout is None else (analysis.holdout,)
+    return (*analysis.rolling.cuts, *last)
 
 
 def summary(analysis: ContractAnalysis) -> str:
-    """Return in a sentence how the forecast came out."""
-    [test] = cuts(analysis)
-    where = "inside" if test.renewals.inside else "outside"
-    return f"The renewals that came were {where} the range; off by {signed(test.renewals.error)}."
+    """Return in a sentence or two how the forecasts of the past came out."""
+    rolled = analysis.rolling
+    if not rolled.cuts:
+        return "The file is too short to test the forecast at more than one cut."
+    off = [cut.renewals.error for cut in rolled.cuts if cut.renewals.actual]
+    return (
+        f"Renewals came inside the range at {rolled.inside} of "
+        f"{wording.count(len(rolled.cuts), 'quarter-end')}; off by {signed(min(off))} to "
+        f"{signed(max(off))}."
+    )
 
 
 def carried(analysis: ContractAnalysis) -> str:
-    """Return what the ranges of totals carry."""
+    """Return what the ranges of totals carry, and on what evidence."""
+    found = analysis.surprise
+    month = "assumed" if found.month_assumed else f"from {wording.count(found.months, 'month')}"
+    miss = "assumed" if found.miss_assumed else f"from {wording.count(found.cuts, 'cut')}"
+    last = "" if analysis.holdout is None else "The last line keeps the last periods aside. "
     return (
-        "Every range of a total carries what the parameters could be and the chance of each "
-        "renewal. Prices are taken to stay as they are, and nothing outside the file (a rival, a "
-        "crisis) is in it."
+        f"{last}Every range of a total carries what the parameters could be, the chance of each "
+        "renewal, months in which more or fewer leave than forecast "
+        f"(by {wording.percent(found.month)}, {month}) and what earlier forecasts of those who "
+        f"leave were off by beyond that ({wording.percent(found.miss)}, {miss}). Prices are taken "
+        "to stay as they are."
     )
 
 
@@ -65,13 +81,13 @@ def table(analysis: ContractAnalysis) -> pd.DataFrame:
 
 def tournament(analysis: ContractAnalysis) -> pd.DataFrame:
     """Return the candidates by how well they fit and how far off they were, best fit first."""
-    whole, tested = analysis.fitted.everyone, analysis.holdout
-    errors = {} if tested is None else tested.errors
+    whole, tests = analysis.fitted.everyone, cuts(analysis)
+    came = np.array([test.renewals.actual or math.nan for test in tests])
     lines = [
         {
             "model": f"{one.name}, everybody",
             "log-likelihood": one.log_likelihood,
-            "off by": errors.get(one.name, float("nan")),
+            **_misses(tests, np.array([test.errors[one.name] for test in tests])),
         }
         for one in (whole.simple, whole.wide)
     ]
@@ -80,11 +96,26 @@ def tournament(analysis: ContractAnalysis) -> pd.DataFrame:
             {
                 "model": analysis.fitted.name,
                 "log-likelihood": analysis.fitted.log_likelihood,
-                "off by": errors.get(USED, float("nan")),
+                **_misses(tests, np.array([test.errors[USED] for test in tests])),
             }
         )
-    found = pd.DataFrame(lines)
-    return found.sort_values("log-likelihood", ascending=False, ignore_index=True)
+    fitted = pd.DataFrame(lines).sort_values("log-likelihood", ascending=False)
+    naive = [
+        {"model": name, **_misses(tests, np.array(said) / came - 1)}
+        for name, said in (
+            ("As in the period before", [test.last_period for test in tests]),
+            ("If nobody left", [test.nobody_leaves for test in tests]),
+        )
+    ]
+    return pd.concat([fitted, pd.DataFrame(naive)], ignore_index=True)
+
+
+def _misses(tests: tuple[ContractHoldOut, ...], off: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Return how far off a forecaster was typically (root mean square), and at each cut."""
+    known = off[np.isfinite(off)]
+    typical = float(np.sqrt(np.mean(known**2))) if len(known) else math.nan
+    names = [f"{wording.date(test.until)}, {round(test.weeks)} weeks" for test in tests]
+    return {"typically": typical, **dict(zip(names, off.tolist(), strict=True))}
 
 
 def winner(analysis: ContractAnalysis) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from models.contracts.fits import Retentions, fit_retentions
 from models.contracts.holdout import ContractHoldOut, hold_out_renewals
 from models.contracts.newcomers import NewSubscribers, new_subscribers
+from models.contracts.rolling import ContractRolling, rolling_renewals
 from models.contracts.subscribers import PLAN, Subscribers, subscribers
 from models.contracts.worth import (
     ContractDraws,
@@ -31,6 +32,7 @@ from models.errors import DataError, EvidenceError
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH
 from models.relation import Relation
+from models.surprise import ASSUMED, USUAL_MONTHS, Surprise
 from models.transactions.subscriptions import Subscriptions
 from models.values import Values
 
@@ -55,18 +57,18 @@ class ContractAnalysis:
         The models of renewing.
     new
         What the next subscriber is like.
-    holdout
-        The forecast tested on the last periods; None when there is too little to test.
-    holdout_why
-        Why there is none, as a sentence; empty otherwise.
+    rolling
+        The forecast tested at the last quarter-ends; empty when there is too little to test.
+    holdout_weeks
+        Length of the test on the last periods that was asked for; None for the default.
     """
 
     subscriptions: Subscriptions
     people: Subscribers
     fitted: Retentions
     new: NewSubscribers
-    holdout: ContractHoldOut | None
-    holdout_why: str
+    rolling: ContractRolling
+    holdout_weeks: int | None = None
 
     relation: ClassVar[Relation] = "subscription"
 
@@ -93,7 +95,35 @@ class ContractAnalysis:
     @cached_property
     def draws(self) -> ContractDraws:
         """What the parameters could be: drawn once and shared by values and decision."""
-        return contract_draws(self.fitted, self.new)
+        return contract_draws(self.fitted, self.new, past_misses=self.surprise.over(USUAL_MONTHS))
+
+    @property
+    def surprise(self) -> Surprise:
+        """How far off a forecast of those who leave may be, beyond parameters and people."""
+        last = self.subscriptions.last_day
+        return ASSUMED if last is None else self.rolling.known_by(last)
+
+    @cached_property
+    def _tested(self) -> tuple[ContractHoldOut | None, str]:
+        try:
+            made = hold_out_renewals(
+                self.subscriptions, self.holdout_weeks, known_by=self.rolling.known_by
+            )
+        except EvidenceError as reason:
+            if self.holdout_weeks is not None:
+                raise
+            return None, str(reason)
+        return made, ""
+
+    @property
+    def holdout(self) -> ContractHoldOut | None:
+        """The forecast tested on the last periods, when somebody asks; None when it cannot be."""
+        return self._tested[0]
+
+    @property
+    def holdout_why(self) -> str:
+        """Why there is no such test, as a sentence; empty otherwise."""
+        return self._tested[1]
 
     @cached_property
     def state(self) -> State:
@@ -264,25 +294,22 @@ def analyse_subscriptions(
         )
     say("Fitting who renews", 0.5)
     fitted = fit_retentions(people)
-    say("Testing the forecast on the last renewals", 0.7)
-    tested, why = _tested(subscriptions, holdout_weeks)
+    say("Testing the forecast on earlier quarters", 0.6)
     analysis = ContractAnalysis(
-        subscriptions, people, fitted, new_subscribers(people, fitted), tested, why
+        subscriptions,
+        people,
+        fitted,
+        new_subscribers(people, fitted),
+        rolling_renewals(subscriptions),
+        holdout_weeks,
     )
+    if holdout_weeks is not None:
+        say("Testing it on the last renewals", 0.7)
+        _ = analysis.holdout  # an impossible length is refused here
     say("Preparing the decision", 0.85)
     _ = analysis.state
     say("Done", 1.0)
     return analysis
-
-
-def _tested(subscriptions: Subscriptions, weeks: int | None) -> tuple[ContractHoldOut | None, str]:
-    """Return the hold-out, or the reason against the default one."""
-    try:
-        return hold_out_renewals(subscriptions, weeks), ""
-    except EvidenceError as reason:
-        if weeks is not None:
-            raise
-        return None, str(reason)
 
 
 def _laws(

@@ -3,7 +3,8 @@
 A subscriber who has made n renewals makes t more with chance S(n + t) / S(n), and each is paid when
 it falls due, the next one included. Money already paid is not in it. Who has cancelled and runs out
 pays no more. The range of one subscriber is that of the number of renewals; the range of everybody
-together adds what the parameters could be to everybody's own chance.
+together adds what the parameters could be, and how far off forecasts of those who leave were
+before, to everybody's own chance.
 """
 
 from __future__ import annotations
@@ -30,17 +31,24 @@ class ContractDraws:
     """The models in use and equally likely alternatives, best estimate in place 0, by label.
 
     `chosen` values subscribers; `simple` and `young_simple` (sBG) are what the decision engine can
-    compute with; `young` are newcomers'.
+    compute with; `young` are newcomers'. `moved` multiplies everybody's rate of leaving, shape
+    `(K,)`: by so much forecasts of those who leave were off before.
     """
 
     chosen: dict[str, tuple[BetaDiscreteWeibull, ...]]
     simple: dict[str, tuple[BetaDiscreteWeibull, ...]]
     young: dict[str, tuple[BetaDiscreteWeibull, ...]]
     young_simple: dict[str, tuple[BetaDiscreteWeibull, ...]]
+    moved: Floats
 
 
-def contract_draws(fitted: Retentions, new: NewSubscribers, n: int = DRAWS) -> ContractDraws:
-    """Draw every label's parameters once; newcomers share them where their model is the same."""
+def contract_draws(
+    fitted: Retentions, new: NewSubscribers, n: int = DRAWS, *, past_misses: float = 0.0
+) -> ContractDraws:
+    """Draw every label's parameters once; newcomers share them where their model is the same.
+
+    `past_misses` is the standard deviation of the log of those who left over their forecast.
+    """
 
     def drawn(model: BetaDiscreteWeibull, place: int) -> tuple[BetaDiscreteWeibull, ...]:
         return (model, *model.draws(n, SEED + place))
@@ -56,6 +64,7 @@ def contract_draws(fitted: Retentions, new: NewSubscribers, n: int = DRAWS) -> C
          else chosen[label] for label in chosen},
         {label: drawn(new.models[label].simple, places[label] + 1) if label in fresh
          else simple[label] for label in simple},
+        np.exp(past_misses * scores(n, SEED + 5, 1)[:, 0]),
     )  # fmt: skip
 
 
@@ -93,8 +102,9 @@ def contract_values(
             continue
         worth = part.worth(models[0])
         table.loc[part.rows, list(worth.table)] = pd.DataFrame(worth.table).to_numpy()
-        totals += [part.total(model) for model in models]
-        counts += [part.there(model) for model in models]
+        drawn = list(zip(models, draws.moved, strict=True))
+        totals += [part.total(model, moved) for model, moved in drawn]
+        counts += [part.there(model, moved) for model, moved in drawn]
         noise += worth.variance
     chance = scores(DRAWS, SEED, 2)[1:]
     stays = table["buys_12m"].to_numpy()
@@ -165,16 +175,16 @@ class _Part:
         t = np.arange(1, self.when.shape[1] + 1)
         return model.survival(t, self.made[:, None])
 
-    def total(self, model: BetaDiscreteWeibull) -> float:
-        """Return what they are worth together."""
-        return float(self.money @ (self._chances(model) * self.when).sum(axis=1))
+    def total(self, model: BetaDiscreteWeibull, moved: float = 1.0) -> float:
+        """Return what they are worth together, at so many times the rate of leaving."""
+        return float(self.money @ (self._chances(model) ** moved * self.when).sum(axis=1))
 
     def _there(self, model: BetaDiscreteWeibull) -> Floats:
         return model.survival(self.renewals_a_year, self.made)
 
-    def there(self, model: BetaDiscreteWeibull) -> float:
+    def there(self, model: BetaDiscreteWeibull, moved: float = 1.0) -> float:
         """Return how many are expected to be there in twelve months."""
-        return float(self.heads @ self._there(model))
+        return float(self.heads @ self._there(model) ** moved)
 
     def worth(self, model: BetaDiscreteWeibull) -> _Worth:
         """Return each subscriber's worth, its range and the variance of the sum."""
@@ -222,7 +232,8 @@ def _newcomer(
     for place, models in enumerate(draws.young.values()):
         first = margin * new.first[place] - served
         later = margin * new.prices[place] - served
-        life = np.array([float(model.survival(t) @ when) for model in models])
+        lives = zip(models, draws.moved, strict=True)
+        life = np.array([float(model.survival(t) ** moved @ when) for model, moved in lives])
         total += new.shares[place] * (first + later * life)
     return total
 

@@ -15,7 +15,7 @@ import pandas as pd
 from models.contracts.analysis import ContractAnalysis
 from models.contracts.curves import model_staying, staying
 from models.contracts.fits import Retention, fit_groups
-from models.contracts.holdout import USED
+from models.contracts.holdout import USED, ContractHoldOut
 from models.contracts.subscribers import PLAN
 from models.decisions.scenario import Scenario
 from models.draws import SEED
@@ -215,12 +215,19 @@ def _price(analysis: ContractAnalysis) -> dict[str, Any]:
 
 
 def _holdout(analysis: ContractAnalysis) -> dict[str, Any]:
-    cut = analysis.holdout
-    if cut is None:
+    rolled = {
+        "rolling": [_cut(cut) for cut in analysis.rolling.cuts],
+        "rolling_inside": analysis.rolling.inside,
+        "beyond_parameters": {"leaving": facts.beyond(analysis.surprise)},
+    }
+    if analysis.holdout is None:
         names = ("until", "weeks", "predicted", "actual", "predicted_low", "predicted_high",
                  "baseline_predicted", "baselines", "money")  # fmt: skip
-        return {**dict.fromkeys(names), "why": analysis.holdout_why, "rolling": [],
-                "rolling_spread": None}  # fmt: skip
+        return {**dict.fromkeys(names), "why": analysis.holdout_why, **rolled}
+    return {**_cut(analysis.holdout), "candidates": analysis.holdout.errors, **rolled}
+
+
+def _cut(cut: ContractHoldOut) -> dict[str, Any]:
     return {
         "until": cut.until,
         "weeks": cut.weeks,
@@ -229,9 +236,6 @@ def _holdout(analysis: ContractAnalysis) -> dict[str, Any]:
         "baseline_predicted": cut.nobody_leaves,
         "baselines": {"nobody_leaves": cut.nobody_leaves, "last_period": cut.last_period},
         "money": None,
-        "candidates": cut.errors,
-        "rolling": [],
-        "rolling_spread": None,
     }
 
 
