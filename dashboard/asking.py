@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST_VALUES: Final = 6
 KINDS: Final[Mapping[Relation, str]] = {
-    "shop": "Purchases: customers come back, or not",
-    "subscription": "Subscriptions: customers pay until they leave",
+    "shop": "A shop's purchases",
+    "subscription": "Subscriptions",
 }
 MAIN: Final[Mapping[Relation, Mapping[str, str]]] = {
     "shop": {

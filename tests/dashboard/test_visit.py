@@ -16,6 +16,46 @@ DEMO = Source(
 OWN = Source(Path("x"), "orders.csv", "yours", "a" * 64)
 
 
+MAGAZINE = Source(Path("m"), "Magazine", "invented", "e" * 64, examples={"margin": 0.65})
+
+
+def test_each_company_keeps_its_own_settings():
+    first = Visit.arriving([DEMO, MAGAZINE], {}).with_knobs({"margin": 0.3})
+    second = first.switched(MAGAZINE.fingerprint)
+    assert second.source is MAGAZINE
+    assert second.scenario().margin == 0.65
+    assert second.badge("margin") == EXAMPLE
+    again = second.with_knobs({"depth": 0.4}).switched(DEMO.fingerprint)
+    assert again.settings == {"margin": 0.3}
+    assert again.switched(MAGAZINE.fingerprint).settings == {"depth": 0.4}
+
+
+def test_from_a_company_all_others_can_be_gone_to():
+    visit = Visit.arriving([DEMO, MAGAZINE], {})
+    assert visit.elsewhere == (MAGAZINE,)
+    assert visit.switched(MAGAZINE.fingerprint).elsewhere == (DEMO,)
+    assert visit.switched("0" * 64) == visit
+
+
+def test_the_last_file_of_the_visitors_own_can_be_gone_back_to():
+    owned = [replace(OWN, owner=object(), fingerprint=letter * 64) for letter in "ab"]
+    visit = Visit.arriving([DEMO, MAGAZINE], {})
+    for source in owned:
+        visit = visit.received(source).read_as(Reading(sheet=2))
+    assert {source.fingerprint[0] for source in visit.elsewhere} == {"a", "d", "e"}
+    demo = visit.switched(DEMO.fingerprint)
+    assert demo.elsewhere == (MAGAZINE, owned[1])  # the older file has gone, and its bytes with it
+    assert demo.switched(owned[1].fingerprint).reading == Reading(sheet=2)
+
+
+def test_a_link_to_the_second_company_opens_it():
+    address = Visit.arriving([DEMO, MAGAZINE], {}).switched(MAGAZINE.fingerprint).address()
+    visit = Visit.arriving([DEMO, MAGAZINE], {**address, "margin": "0.5"})
+    assert visit.source is MAGAZINE
+    assert visit.scenario().margin == 0.5
+    assert visit.switched(DEMO.fingerprint).scenario().margin == 0.4
+
+
 def test_a_bare_address_opens_the_demo_with_its_examples():
     visit = Visit.arriving([DEMO], {})
     assert visit.source is DEMO
