@@ -1,3 +1,4 @@
+import datetime as dt
 import hashlib
 
 import pytest
@@ -19,6 +20,22 @@ def test_the_examples_of_the_demo_are_settings():
     assert scenario.margin == source.examples["margin"]
     assert source.kind == "real"
     assert set(source.examples) == {"margin", "acquisition_cost", "contact_cost"}
+
+
+def test_the_magazine_says_that_it_is_invented_and_when_it_was_made():
+    source = companies.magazine()
+    assert source.kind == "invented"
+    assert source.last_day == dt.date(2025, 12, 31)
+    assert Scenario.from_settings(source.examples).margin == source.examples["margin"]
+
+
+def test_both_companies_ship_and_a_file_of_the_server_comes_first(tmp_path, monkeypatch):
+    monkeypatch.delenv(companies.SERVER_FILE, raising=False)
+    assert [source.kind for source in companies.shipped()] == ["real", "invented"]
+    path = tmp_path / "orders.csv"
+    path.write_text("a,b\n1,2\n")
+    monkeypatch.setenv(companies.SERVER_FILE, str(path))
+    assert [source.kind for source in companies.shipped()] == ["yours", "real", "invented"]
 
 
 def test_the_server_can_be_started_with_a_file(tmp_path, monkeypatch):

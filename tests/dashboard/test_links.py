@@ -22,10 +22,26 @@ def test_a_link_comes_back_as_it_went():
             date_order="mdy",
             sheet=2,
             currency="EUR",
+            relation="subscription",
+            left_means="Ja, & nein",
+            leavers="last-period",
+            period_months=12,
+            covers=dt.date(2011, 12, 31),
         ),
         settings={"margin": "0.4", "channel": "everybody"},
     )
     assert links.decode(links.encode(link)) == link
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"relation": "love"}, {"leavers": "none"}, {"period_months": "-3"}, {"period_months": "61"}],
+)
+def test_an_answer_nobody_can_give_is_no_answer(typed):
+    link = links.decode({"data": DATA, **typed})
+    assert link is not None
+    assert link.reading == Reading()
+    assert link.settings == {}
 
 
 def test_a_link_says_nothing_it_does_not_need():

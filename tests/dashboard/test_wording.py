@@ -144,6 +144,19 @@ def test_ranges_tell_their_ends_apart_and_their_level(low, high, said):
     assert wording.money_between(low, high, "GBP").replace("411.0", "411") == said
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (152.86, 151.6, 154.2, "GBP 153"),
+        (935_000, 920_000, 955_000, "GBP 940,000"),
+        (153, 200, 300, "GBP 150"),
+        (1234.4, 1234.0, 1234.9, "GBP 1,234"),
+    ],
+)
+def test_money_stands_inside_its_own_range_once_rounded(value, low, high, said):
+    assert wording.money_inside(value, low, high, "GBP").replace("\u00a0", " ") == said
+
+
 def test_ranges_of_shares():
     assert wording.between(0.62, 0.64, wording.percent) == "between 62 % and 64 %, 8 in 10"
 

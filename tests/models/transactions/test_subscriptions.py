@@ -8,7 +8,9 @@ import pytest
 
 from models.errors import ColumnError, DataError, SettingError
 from models.periods import DAYS_PER_MONTH, day_number
+from models.transactions.columns import recognise
 from models.transactions.contracts import months_of
+from models.transactions.reading import open_table
 from models.transactions.subscriptions import read_subscriptions
 
 HEADERS = ("customer_id", "start_date", "end_date", "plan", "price", "status", "reason")
@@ -225,3 +227,17 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(tmp_path, headers
     with pytest.raises((ColumnError, DataError), match=words) as said:
         read_subscriptions(path)
     assert str(said.value).endswith(".")
+
+
+@pytest.mark.parametrize("dropped", [(), ("price",), ("price", "amount")])
+def test_money_the_user_put_away_stays_away(tmp_path, dropped):
+    headers = ("customer_id", "start_date", "end_date", "price paid", "paid to date")
+    path = file_of(
+        tmp_path,
+        [("a", "2021-01-05", "", "10", "30"), ("b", "2021-02-05", "", "10", "20")],
+        headers,
+    )
+    mapping = recognise(open_table(path)).with_roles(drop=dropped)
+    assert mapping.questions == ()
+    read = read_subscriptions(mapping.raw, mapping=mapping, end=dt.date(2021, 4, 1))
+    assert (read.has_money, read.has_paid) == ("price" not in dropped, "amount" not in dropped)
