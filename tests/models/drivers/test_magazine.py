@@ -104,7 +104,8 @@ def test_the_list_of_unchangeable_reasons_can_be_set(people):
 @pytest.mark.parametrize(
     ("reason", "can"),
     [("moved", False), ("Customer died", False), ("verstorben", False),
-     ("went out of business", False), ("price", True), ("removed content", True), ("tod", False), ("method of payment", True)],
+     ("went out of business", False), ("price", True), ("removed content", True),
+     ("tod", False), ("method of payment", True)],
 )  # fmt: skip
 def test_reasons_are_judged_by_their_words(reason, can):
     assert changeable(reason) is can
