@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, session, settings, wording
 from models.decisions.knobs import KNOBS
+from models.errors import EvidenceError
 
 
 def figure(chart: charts.Figure, key: str) -> None:
@@ -67,3 +69,12 @@ def setting(place: DeltaGenerator, name: str, label: str) -> None:
 def refusal(reason: Exception) -> None:
     """Say why something cannot be shown, in its place."""
     st.info(said(reason), icon=":material/hourglass_empty:")
+
+
+@contextmanager
+def or_refused() -> Iterator[None]:
+    """Draw what stands inside, or say why the data cannot answer it."""
+    try:
+        yield
+    except EvidenceError as reason:
+        refusal(reason)

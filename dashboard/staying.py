@@ -1,196 +1,216 @@
-"""Who stays: what the page asks of an analysis, and what it says about the answers.
+"""Who stays: what the page asks of either kind of company, and what it makes of the answers.
 
-No streamlit here. Functions take the analysis first, so that `session.derived` can keep their
-results; what the data cannot answer comes back as a sentence in the answer's place.
+`dashboard/shop/staying.py` and `dashboard/subscription/staying.py` answer with functions of the
+same names. Functions take the analysis first, so that `session.derived` can keep their results;
+what the data cannot answer is refused with a sentence. No streamlit here.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from dashboard import wording
-from dashboard.wording import staying as words
-from models.cohorts import (
-    COHORT,
-    LayerCake,
-    Repeat,
-    Triangle,
-    buying_again_within,
-    layer_cake,
-    plain_fact,
-    second_purchase,
-    still_buying,
-    triangle,
-)
+from dashboard.wording.comparing import points
+from models.cohorts import Repeat
+from models.comparing import Difference
+from models.danger import Risk
 from models.errors import EvidenceError
-from models.leaving import Leaving, find_leaving, model_curve
-from models.periods import DAYS_PER_WEEK
 from models.survival import EVERYONE, Curve, pick
 
 if TYPE_CHECKING:
-    from models.analysis import Analysis
+    from models.values import Values
 
-Quantity = Literal["Still buying", "Still a customer", "Second purchase"]
-
-WINDOW_WEEKS: Final = 26
-HALF_YEAR: Final = 182
-WITHIN: Final = "6 months"
-AHEAD_MONTHS: Final = 36
-RESAMPLES: Final = 100
-QUANTITIES: Final[tuple[Quantity, ...]] = ("Still buying", "Still a customer", "Second purchase")
+YEAR = 12.0
+MOST_LINES = 5
+ALONE = "Everyone together"
+NOTHING_ELSE = "nothing else"
+NEARLY_ALL = 0.99
+CAME = {"month": "Month they came", "quarter": "Quarter they came", "year": "Year they came"}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What the page says before anybody chooses anything.
+    """The page's verdict and its reasons, as sentences."""
+
+    headline: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Better:
+    """Whether newer customers stay more often.
 
     Attributes
     ----------
-    headline, because
-        The verdict and its reasons, as sentences.
-    trend
-        Whether newer customers come back more often, as a sentence.
+    title
+        What the share of each cohort is.
     cohorts
-        How many of each cohort bought again.
+        The share of each cohort, oldest first.
+    said
+        What that says, as sentences.
     left_out
         Which cohorts no comparison uses, as a sentence; empty when none.
     """
 
-    headline: str
-    because: tuple[str, ...]
-    trend: str
+    title: str
     cohorts: tuple[Repeat, ...]
+    said: tuple[str, ...]
     left_out: str
 
-
-def comparisons(analysis: Analysis) -> dict[str, str | None]:
-    """Return what curves can be compared by: what the screen calls it, and the column."""
-    named = {
-        wording.capital(name.replace("_", " ")): name for name in analysis.transactions.attributes
-    }
-    return {EVERYONE: None, "When they came": COHORT, **named}
+    @property
+    def marked(self) -> bool:
+        """Whether some cohort takes no part in comparisons."""
+        return any(cohort.older or not cohort.finished for cohort in self.cohorts)
 
 
-def window(analysis: Analysis) -> str:
-    """Return how long buying again is looked for: half a year, or a third of a shorter file."""
-    log = analysis.transactions
-    third = (log.last_day - log.first_day + 1) / 3
-    if third >= WINDOW_WEEKS * DAYS_PER_WEEK:
-        return wording.count(WINDOW_WEEKS, "week")
-    return wording.count(third, "day")
+@dataclass(frozen=True)
+class Said:
+    """How a difference in a quantity is said.
 
-
-def title(quantity: Quantity, looked_for: str) -> str:
-    """Return what the vertical axis shows."""
-    return {
-        "Still buying": f"Customers who bought in the next {looked_for}",
-        "Still a customer": "Customers who are still customers",
-        "Second purchase": "Customers without a second purchase yet",
-    }[quantity]
-
-
-def method(quantity: Quantity, looked_for: str) -> str:
-    """Return how a curve comes about, in plain words."""
-    return {
-        "Still buying": (
-            f"A plain share that no model enters: of the customers followed for another "
-            f"{looked_for}, those who bought in them. It never changes with the day you look. "
-            "Customers who may be older than the file are left out."
-        ),
-        "Still a customer": (
-            "Nobody announces leaving in a shop. The solid line reads it from everybody's silences "
-            "and assumes no shape; the dashed line is the fitted model, which runs on as a "
-            "forecast."
-        ),
-        "Second purchase": (
-            "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has "
-            "not bought again counts for as long as they were followed. Customers who may be older "
-            "than the file are left out."
-        ),
-    }[quantity]
-
-
-def curves(analysis: Analysis, quantity: Quantity, by: str | None) -> tuple[Curve, ...]:
-    """Return the curves of a quantity: for everyone, and for groups where it has them.
-
-    Raises
-    ------
-    EvidenceError
-        When customers were followed too briefly.
+    Attributes
+    ----------
+    share
+        What those who count do: `were still there`.
+    above, below
+        What a group with a larger, or a smaller share does.
+    time
+        What was done in the mean time: `stayed`.
     """
-    log, people = analysis.transactions, analysis.customers
-    if quantity == "Still buying":
-        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by)
-    if quantity == "Second purchase":
-        return second_purchase(log, people, by=by)
-    return (leaving(analysis).curve,)
+
+    share: str
+    above: str
+    below: str
+    time: str = "stayed"
 
 
-def fitted(analysis: Analysis) -> Curve:
-    """Return the fitted model's share still a customer, running on beyond the data."""
-    drawn = analysis.draws.models[1 : RESAMPLES + 1]
-    return model_curve(
-        analysis.lifetimes, analysis.counts, months=AHEAD_MONTHS, label="model", drawn=drawn
-    )
+@dataclass(frozen=True, eq=False)
+class Danger:
+    """When customers leave.
+
+    Attributes
+    ----------
+    title, axis
+        What the chart shows, and by what.
+    risk
+        The share leaving, step by step.
+    meeting
+        How many customers a year begin at its step 0.
+    said
+        What is lost at the first step, which is of another kind, as sentences.
+    """
+
+    title: str
+    axis: str
+    risk: Risk
+    meeting: float
+    said: tuple[str, ...]
 
 
-def shown(found: tuple[Curve, ...], chosen: list[str]) -> tuple[Curve, ...]:
+@dataclass(frozen=True)
+class Cost:
+    """What the leavers of one step beyond the usual cost a year, with its range; NaN unknown."""
+
+    unit: str
+    step: int
+    leaving: float
+    usual: float
+    leavers: float
+    money: float
+    low: float
+    high: float
+
+
+def column_name(column: str) -> str:
+    """Return what the screen calls a column of the file."""
+    return wording.capital(column.replace("_", " "))
+
+
+def crossed(one: str | None, other: str | None) -> str | tuple[str, ...] | None:
+    """Return what to compare by: nothing, a column, or two."""
+    if one is None or other is None or one == other:
+        return one
+    return (one, other)
+
+
+def shown(found: tuple[Curve, ...], chosen: Sequence[str]) -> tuple[Curve, ...]:
     """Return the curves to draw: those chosen, else the best, the worst and everyone."""
-    picked = tuple(curve for curve in found if curve.label in chosen)
+    picked = tuple(curve for curve in found if curve.label in chosen)[:MOST_LINES]
     return picked or pick(found)
 
 
-def findings(analysis: Analysis) -> Findings:
-    """Return the page's verdict and its reasons."""
-    log, people = analysis.transactions, analysis.customers
-    cohorts = buying_again_within(log, people, HALF_YEAR)
-    reasons, headline = [], f"{len(people):,} customers; what they do next is not known yet."
-    try:
-        fact = plain_fact(log)
-    except EvidenceError as reason:
-        reasons.append(str(reason))
-    else:
-        headline = words.came_back(fact)
-        reasons.append(words.came_back_exactly(fact, log.currency))
-    trend = words.trend(cohorts, WITHIN)
-    return Findings(headline, tuple(reasons), trend, cohorts, words.left_out(cohorts))
+def numbers(
+    curves: Sequence[Curve], differences: Sequence[Difference], *, times: bool
+) -> pd.DataFrame:
+    """Return the numbers behind the lines, one row per group.
+
+    Parameters
+    ----------
+    curves
+        All groups.
+    differences
+        Each against everybody else.
+    times
+        Whether the share is of those to whom something has not happened yet, so that half of it
+        and a mean time mean something.
+    """
+    against = {one.label: one for one in differences}
+    rows = []
+    for curve in curves:
+        month = min(YEAR, curve.ends)
+        row: dict[str, Any] = {
+            "Group": curve.label,
+            "Followed": int(curve.followed[0]),
+            "After": wording.months(month),
+            "Share": wording.percent(curve.at(month)),
+            "8 in 10": wording.between(*curve.band_at(month), wording.percent),
+            "Followed so long": curve.followed_at(month),
+        }
+        if times:
+            horizon = min(3 * YEAR, curve.ends)
+            half = curve.median
+            row["Half gone after"] = "not yet" if half is None else wording.months(half)
+            row["Mean time"] = f"{wording.number(curve.mean(horizon))} of {wording.months(horizon)}"
+        one = against.get(curve.label)
+        row["Against everybody else"] = "" if one is None else _against(one)
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
-def leaving(analysis: Analysis) -> Leaving:
-    """Return what silences tell about leaving: the curve, and the months that stand out.
+def _against(one: Difference) -> str:
+    sure = "could be noise" if one.noise else "not noise"
+    return f"{points(one.gap)} points, {sure}"
+
+
+def costs(danger: Danger, values: Values) -> tuple[Cost, ...]:
+    """Return what each dangerous step costs a year: leavers beyond the usual times their worth."""
+    frame = values.frame
+    here = float(frame["p_alive"].sum())
+    worth = [math.nan] * 3
+    if values.has_money and here > 0:
+        worth = [values.total / here, values.low / here, values.high / here]
+    found = []
+    for one in danger.risk.dangerous:
+        money, low, high = one.yearly_cost(danger.meeting, *worth)
+        leavers = danger.meeting * max(one.extra, 0.0)
+        found.append(
+            Cost(danger.risk.unit, one.month, one.leaving, one.usual, leavers, money, low, high)
+        )
+    return tuple(sorted(found, key=lambda cost: -cost.leavers))
+
+
+def one_line(found: Sequence[Curve]) -> Curve:
+    """Return everyone's curve, or the first of the groups.
 
     Raises
     ------
     EvidenceError
-        When customers were followed too briefly.
+        When there is none.
     """
-    return find_leaving(analysis.counts, analysis.lifetimes, resamples=RESAMPLES)
-
-
-def leaving_said(analysis: Analysis) -> str:
-    """Return when customers leave, or why nobody can tell, in a sentence."""
-    try:
-        return words.leaving(leaving(analysis))
-    except EvidenceError as reason:
-        return str(reason)
-
-
-def said_of(curve: Curve, quantity: Quantity, looked_for: str) -> str:
-    """Return what everyone's curve says at twelve months, in a sentence."""
-    if quantity == "Still buying":
-        return words.still_buying(curve, looked_for)
-    if quantity == "Still a customer":
-        return words.still_there(curve)
-    return words.second_purchase(curve)
-
-
-def grid(analysis: Analysis, period: str, measure: str, definition: str) -> Triangle:
-    """Return a triangle; money and orders are always those in the period."""
-    counted = definition if measure == "customers" else "in"
-    return triangle(analysis.transactions, period=period, measure=measure, definition=counted)
-
-
-def cake(analysis: Analysis, period: str) -> LayerCake:
-    """Return revenue by period, stacked by the quarter its customers first bought in."""
-    return layer_cake(analysis.transactions, period=period, layer="quarter")
+    if not found:
+        raise EvidenceError("No group is large enough to follow: compare by something else.")
+    return next((curve for curve in found if curve.label == EVERYONE), found[0])

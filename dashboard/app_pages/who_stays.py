@@ -1,38 +1,47 @@
 import streamlit as st
 
-from dashboard import charts, panels, session, staying
-from models.cohorts import DEFINITIONS, MEASURES
+from dashboard import charts, panels, session, staying, why
+from dashboard.relations import room
+from dashboard.stays import better, cohorts, danger
+from dashboard.wording import comparing as words
 from models.errors import EvidenceError
-from models.survival import EVERYONE
 
 company = session.company()
-analysis, currency, theme = company.analysis, company.currency or None, session.theme()
-found, window = session.derived(staying.findings), staying.window(analysis)
+analysis, theme = company.analysis, session.theme()
+stays = room(analysis).staying
+choices, found = stays.comparisons(analysis), session.derived(stays.findings)
 
 
 @st.fragment
 def leaving() -> None:
     """Curves of staying, with what to look at and whom to compare."""
-    what, whom, which = st.columns([5, 3, 4], gap="medium", vertical_alignment="bottom")
-    quantity = what.segmented_control(
-        "What to follow",
-        staying.QUANTITIES,
-        default="Still buying",
-        required=True,
-        key="stays_quantity",
+    quantity, *several = stays.QUANTITIES
+    *what, one, two, which = st.columns(
+        [5, 3, 3, 4] if several else 3, gap="medium", vertical_alignment="bottom"
+    )
+    if what:
+        quantity = what[0].segmented_control(
+            "What to follow",
+            stays.QUANTITIES,
+            default=quantity,
+            required=True,
+            key=f"stays_quantity:{analysis.relation}",
+            persist_state="session",
+        )
+    first = one.selectbox(
+        "Compare", [staying.ALONE, *choices], key=f"stays_by:{company.key}", persist_state="session"
+    )
+    second = two.selectbox(
+        "and by",
+        [staying.NOTHING_ELSE, *choices],
+        key=f"stays_and:{company.key}",
+        disabled=first == staying.ALONE,
         persist_state="session",
     )
-    choices = staying.comparisons(analysis)
-    alone = quantity == "Still a customer"
-    by = whom.selectbox(
-        "Compare",
-        list(choices),
-        key="stays_by",
-        disabled=alone,
-        persist_state="session",
-    )
+    by = staying.crossed(choices.get(first), choices.get(second))
     try:
-        lines = session.derived(staying.curves, quantity, None if alone else choices[by])
+        lines = session.derived(stays.curves, quantity, by)
+        whole = staying.one_line(lines)
     except EvidenceError as reason:
         panels.refusal(reason)
         return
@@ -40,71 +49,47 @@ def leaving() -> None:
     picked = which.multiselect(
         "Lines",
         labels,
-        max_selections=5,
+        max_selections=staying.MOST_LINES,
         key=f"stays_lines:{company.key}:{quantity}:{by}",
-        placeholder="2 best, 2 worst, everyone" if len(labels) > 5 else "all",
+        placeholder="2 best, 2 worst, everyone" if len(labels) > staying.MOST_LINES else "all",
         disabled=len(labels) < 2,
     )
+    differing = () if by is None else session.derived(stays.differences, quantity, by)
     picture, reasons = st.columns([2, 1], gap="medium")
     with picture.container(border=True, height="stretch"):
         panels.figure(
             charts.survival(
                 staying.shown(lines, picked),
                 theme,
-                fitted=session.derived(staying.fitted) if alone else None,
-                title=staying.title(quantity, window),
-                height=300,
+                fitted=session.derived(stays.fitted, quantity) if by is None else None,
+                since=stays.SINCE,
+                title=stays.title(analysis, quantity),
+                height=330,
             ),
             key="stays_curves",
         )
     with reasons.container(border=True, height="stretch"):
-        st.header("Because")
-        panels.because(found.because)
-        if not alone:
-            panels.because([session.derived(staying.leaving_said)])
-        if lines[0].label == EVERYONE:
-            panels.because([staying.said_of(lines[0], quantity, window)])
-    st.caption(f"{staying.method(quantity, window)} Bands hold 8 in 10.")
-
-
-@st.fragment
-def newer_and_older() -> None:
-    """One cohort per row."""
-    first, second, third, fourth = st.columns(4, gap="medium", vertical_alignment="bottom")
-    period = first.segmented_control(
-        "Period", ["month", "quarter", "year"], default="quarter", required=True, key="grid_period"
-    )
-    measure = second.selectbox(
-        "Cells show", list(MEASURES), format_func=MEASURES.get, key="grid_measure"
-    )
-    counted = third.selectbox(
-        "Counted as",
-        list(DEFINITIONS),
-        format_func=DEFINITIONS.get,
-        disabled=measure != "customers",
-        key="grid_definition",
-    )
-    as_table = fourth.toggle("As a table", key="grid_table")
-    grid = session.derived(staying.grid, period, measure, counted)
-    if as_table:
-        st.dataframe(charts.triangle_table(grid, currency=currency), hide_index=True)
-    else:
-        panels.figure(charts.triangle(grid, theme, currency=currency), key="grid")
-    for sentence in charts.triangle_notes(grid):
-        st.caption(sentence)
+        st.header("Because" if by is None else "What differs")
+        if by is None:
+            panels.because(found.because)
+        else:
+            panels.because(words.differences(differing, stays.saying(analysis, quantity)))
+        panels.because([stays.said_of(analysis, whole, quantity)])
+    st.caption(f"{stays.method(analysis, quantity)} Bands hold 8 in 10.")
+    with st.expander("The numbers behind the lines"):
+        times = whole.share[0] > staying.NEARLY_ALL
+        st.dataframe(staying.numbers(lines, differing, times=times), hide_index=True)
 
 
 panels.verdict(found.headline)
 leaving()
-better, triangle, layers = st.tabs(["Is it getting better?", "Triangle", "Layer cake"])
-with better:
-    title = f"Bought again within {staying.WITHIN}"
-    panels.figure(charts.bought_again(found.cohorts, theme, title=title), key="stays_better")
-    panels.because([found.trend])
-    st.caption(f"{found.left_out} Hollow: left out, or not all of them followed that long (…).")
-with triangle:
-    newer_and_older()
-with layers:
-    cake = session.derived(staying.cake, "month")
-    panels.figure(charts.layer_cake(cake, theme, currency=currency), key="stays_cake")
-    st.caption("Thick old layers are customers who stay; thin new ones are bought every year.")
+TABS = {
+    "Is it getting better?": better,
+    "Dangerous months": danger,
+    "Cohorts": cohorts,
+    "Why and where": why,
+}
+for tab, content in zip(st.tabs(list(TABS), on_change="rerun"), TABS.values(), strict=True):
+    if tab.open:
+        with tab, panels.or_refused():
+            content.show(company)

@@ -92,7 +92,7 @@ def layer_cake(
         ),
         y=axis(theme, tickformat="~s", rangemode="tozero"),
         annotations=[
-            above(f"{title}, by first purchase", theme),
+            above(f"{title}, by {cake.since}", theme),
             *_layer_names(names, fills, money, theme, height),
         ],
         barmode="stack",
@@ -142,7 +142,7 @@ def _monthly(cake: LayerCake) -> bool:
 
 def _alt(cake: LayerCake, money: npt.NDArray[np.float64], currency: str | None, unit: str) -> str:
     """Say how much of the last whole period came from customers of earlier layers."""
-    said = f"Revenue per {unit} by when the customers first bought"
+    said = f"Revenue per {unit} by {cake.since}"
     whole = np.flatnonzero(~cake.unfinished)
     if not len(whole):
         return f"{said}; no {unit} out of {len(cake.unfinished)} had ended with the data."

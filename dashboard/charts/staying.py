@@ -189,7 +189,12 @@ def _fitted_line(fitted: Curve, theme: Theme) -> go.Scatter:
         y=fitted.share,
         mode="lines",
         name=plain(fitted.label),
-        line={"color": palette(theme).muted, "width": 1.8, "dash": "6px,5px"},
+        line={
+            "color": palette(theme).muted,
+            "width": 1.8,
+            "dash": "6px,5px",
+            "shape": _shape(fitted),
+        },
         hovertemplate="%{y:.1%}, by the model",
     )
 

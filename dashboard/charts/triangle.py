@@ -32,7 +32,7 @@ OLDER = "†"
 UNFINISHED = "…"
 _CELL = 27
 
-OVER_NAMES = 110  # pixels that the names of rows take: a phone needs them for the words above
+MOST_OVER_NAMES = 110  # pixels
 
 
 def triangle(
@@ -75,7 +75,7 @@ def triangle(
         alt=_alt(grid, currency),
         x=axis(
             theme,
-            f"{wording.capital(grid.period)}s since first purchase",
+            f"{wording.capital(grid.period)}s since {grid.since}",
             side="bottom",
             tickvals=[*lows, *range(ages)],
             ticktext=[*map(plain, heads), *map(str, range(ages))],
@@ -91,7 +91,7 @@ def triangle(
             showgrid=False,
         ),
         annotations=[
-            above(_cells_are(grid, currency), theme) | {"xshift": -OVER_NAMES},
+            above(_cells_are(grid, currency), theme) | {"xshift": -_over_names(grid)},
             *_left_columns(
                 [[*map(wording.count, grid.customers)], *(columns or {}).values()],
                 lows,
@@ -119,11 +119,11 @@ def triangle_table(
         table[name] = [*texts, ""]
     for age in range(ages):
         cells = [
-            _say(grid, grid.values[row, age], currency)
+            say(grid, grid.values[row, age], currency)
             + (UNFINISHED if _partial(grid, row, age) else "")
             for row in range(rows)
         ]
-        table[f"{grid.period} {age}"] = [*cells, _say(grid, grid.average[age], currency)]
+        table[f"{grid.period} {age}"] = [*cells, say(grid, grid.average[age], currency)]
     return pd.DataFrame(table)
 
 
@@ -142,20 +142,20 @@ def triangle_notes(grid: Triangle) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _say(grid: Triangle, value: float, currency: str | None) -> str:
+def say(grid: Triangle, value: float, currency: str | None) -> str:
     """Write a cell's value as it stands in the table; nothing where nothing was lived."""
     if math.isnan(value):
         return ""
-    if grid.measure == "customers":
+    if grid.is_share:
         return wording.percent(value)
-    return wording.number(value) if grid.measure == "orders" else wording.money(value, currency)
+    return wording.number(value) if grid.is_count else wording.money(value, currency)
 
 
-def _say_fully(grid: Triangle, value: float, currency: str | None) -> str:
+def say_fully(grid: Triangle, value: float, currency: str | None) -> str:
     """Write a value with all its digits, for hover."""
-    if grid.measure == "customers":
+    if grid.is_share:
         return f"{value:.1%}"
-    if grid.measure == "orders":
+    if grid.is_count:
         return f"{value:.2f}"
     return wording.money_exactly(value, currency)
 
@@ -163,6 +163,12 @@ def _say_fully(grid: Triangle, value: float, currency: str | None) -> str:
 def _row_name(grid: Triangle, row: int) -> str:
     """Write a cohort's name, marked when it may contain older customers."""
     return f"{grid.cohorts[row]} {OLDER}" if grid.older[row] else grid.cohorts[row]
+
+
+def _over_names(grid: Triangle) -> int:
+    """Return the pixels that the names of rows take: a phone needs them for the words above."""
+    longest = max(len(name) for name in (*grid.cohorts, _average_name(grid)))
+    return min(MOST_OVER_NAMES, 10 + 7 * longest)
 
 
 def _average_name(grid: Triangle) -> str:
@@ -183,9 +189,10 @@ def _partial(grid: Triangle, row: int, age: int) -> bool:
 
 def _cells_are(grid: Triangle, currency: str | None) -> str:
     """Write what a cell says, with its unit."""
-    if grid.measure == "customers":
-        return f"n: customers; cells: % who {grid.words}"
-    if grid.measure == "orders" or not currency:
+    if grid.is_share:
+        who = "who " if grid.measure == "customers" else ""
+        return f"n: customers; cells: % {who}{grid.words}"
+    if grid.is_count or not currency:
         return wording.capital(grid.words)
     return f"{currency}, {grid.words}"
 
@@ -214,7 +221,7 @@ def _cells(
         late = f"<br>unfinished {grid.period}" if row < rows and _partial(grid, row, age) else ""
         return (
             f"<b>{plain(names[row])}</b>, {grid.period} {age}<br>"
-            f"{_say_fully(grid, body[row, age], currency)} {grid.words}<br>"
+            f"{say_fully(grid, body[row, age], currency)} {grid.words}<br>"
             f"of {wording.count(sizes[row], 'customer')}{late}"
         )
 
@@ -266,9 +273,9 @@ def _figures(
 
 def _brief(grid: Triangle, value: float) -> str:
     """Write a value in as little room as a cell has."""
-    if grid.measure == "customers":
+    if grid.is_share:
         return f"{value * 100:.0f}"
-    if grid.measure == "orders":
+    if grid.is_count:
         return f"{value:.1f}"
     for scale, letter in ((1e6, "m"), (1e3, "k")):
         if abs(value) >= scale:
@@ -294,13 +301,13 @@ def _left_columns(
 def _alt(grid: Triangle, currency: str | None) -> str:
     """Say how large the triangle is and what its average does."""
     known = np.flatnonzero(np.isfinite(grid.average[1:])) + 1
-    said = f"{wording.count(len(grid.cohorts), 'cohort')} by {grid.period}s since first purchase"
+    said = f"{wording.count(len(grid.cohorts), 'cohort')} by {grid.period}s since {grid.since}"
     if not len(known):
         return f"{wording.capital(grid.words)}: {said}; no {grid.period} after the first yet."
     first, last = int(known[0]), int(known[-1])
     return (
         f"{wording.capital(grid.words)}: {said}. On average "
-        f"{_say(grid, grid.average[first], currency)} in "
-        f"{grid.period} {first} and {_say(grid, grid.average[last], currency)} in "
+        f"{say(grid, grid.average[first], currency)} in "
+        f"{grid.period} {first} and {say(grid, grid.average[last], currency)} in "
         f"{grid.period} {last}."
     )

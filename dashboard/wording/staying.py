@@ -20,11 +20,15 @@ from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.cohorts import PlainFact, Repeat
+    from models.contracts.renewed import StillHere
+    from models.danger import Risk
     from models.leaving import Leaving
     from models.survival import Curve
 
 YEAR = 12.0
 DAYS_IN_YEAR = 365
+_QUARTERS = 4
+_CLEAR = 2.0  # standard errors
 
 
 def came_back(fact: PlainFact) -> str:
@@ -50,10 +54,7 @@ def came_back_exactly(fact: PlainFact, currency: str | None) -> str:
     if math.isnan(fact.money_share):
         return said
     again, now = money(fact.money_again, currency), money(fact.money_now, currency)
-    return (
-        f"{said} Those brought {again} of the {now} of that second {_stretch(fact)}; the rest came "
-        "from customers who had not bought in the first."
-    )
+    return f"{said} They brought {again} of that second {_stretch(fact)}'s {now}."
 
 
 def _is_year(fact: PlainFact) -> bool:
@@ -176,6 +177,106 @@ def second_purchase(curve: Curve) -> str:
             f"{months(month)}, as far as anybody was followed."
         )
     return f"Half of the customers have bought a second time within {months(half)}."
+
+
+def after_first(curve: Curve) -> str:
+    """Say what is lost after one purchase: the customers who do not make a second."""
+    month = min(YEAR, curve.ends)
+    low, high = curve.band_at(month)
+    return (
+        f"{of_hundred(curve.at(month))} customers have bought only once {months(month)} after "
+        f"their first purchase ({between(low, high, percent)}). That loss is of another kind: the "
+        "months are compared among those who came back."
+    )
+
+
+def still_subscribed(curve: Curve) -> str:
+    """Say how many still subscribe after a year, or as far as it was seen."""
+    month = min(YEAR, curve.ends)
+    low, high = curve.band_at(month)
+    half = curve.median
+    left = "" if half is None else f" Half have left after {months(half)}."
+    return (
+        f"{_age(month)} after the start, {of_hundred(curve.at(month))} are still there "
+        f"({between(low, high, percent)}; {count(curve.followed_at(month))} followed).{left}"
+    )
+
+
+def a_year_later(then: StillHere) -> str:
+    """Say how many subscribers of a year ago are still there."""
+    return f"{of_hundred(then.share)} subscribers of a year ago are still there."
+
+
+def a_year_later_exactly(then: StillHere, currency: str | None) -> str:
+    """Say the same with its date, counts and money."""
+    said = (
+        f"{count(then.customers, 'subscriber')} on {short_date(date_of(then.day))}; "
+        f"{count(then.stayed)} of them still subscribe."
+    )
+    if math.isnan(then.money_then):
+        return said
+    return (
+        f"{said} They pay {money(then.money_now, currency)} of the "
+        f"{money(then.money_then, currency)} that all of them paid per period."
+    )
+
+
+def subscribed_again(again: int, left: int) -> str:
+    """Say how many who had left came back; empty when nobody left."""
+    if not left:
+        return ""
+    if not again:
+        return f"Of {count(left)} who left, nobody has subscribed again."
+    return f"Of {count(left)} who left, {count(again)} subscribed again ({percent(again / left)})."
+
+
+def renewal_trend(cohorts: Sequence[Repeat]) -> str:
+    """Compare the first renewals of the last whole year's cohorts with those of the year before.
+
+    Parameters
+    ----------
+    cohorts
+        Years, or quarters: then four against four, so that every season meets itself.
+    """
+    told = [cohort for cohort in cohorts if cohort.finished]
+    year = 1 if told and "-" not in told[0].cohort else _QUARTERS
+    if len(told) < 2 * year:
+        return (
+            "Whether newer subscribers renew more often cannot be said yet: two years of cohorts "
+            "have to come to their first renewal."
+        )
+    old, new = told[-2 * year : -year], told[-year:]
+    (before, wide), (after, wider) = _together(old), _together(new)
+    if abs(after - before) <= _CLEAR * math.hypot(wide, wider):
+        verdict = "this could be noise"
+    else:
+        verdict = "newer ones stay more often" if after > before else "newer ones stay less often"
+    return (
+        f"Of those who came in {_span(old)}, {percent(before)} renewed the first time; of those "
+        f"from {_span(new)}, {percent(after)}: {verdict}."
+    )
+
+
+def _together(cohorts: Sequence[Repeat]) -> tuple[float, float]:
+    """Return the share over some cohorts, and its standard error."""
+    n = sum(cohort.customers for cohort in cohorts)
+    share = sum(cohort.share * cohort.customers for cohort in cohorts) / n
+    return share, math.sqrt(share * (1 - share) / n)
+
+
+def _span(cohorts: Sequence[Repeat]) -> str:
+    first, last = cohorts[0].cohort, cohorts[-1].cohort
+    return first if first == last else f"{first} to {last}"
+
+
+def first_renewal(risk: Risk) -> str:
+    """Say what is lost at the first renewal, against the second."""
+    first, second = risk.leaving[:2]
+    return (
+        f"{of_hundred(float(first))} leave at the first renewal, "
+        f"{of_hundred(float(second)).removesuffix(' of 100')} at the second. Whoever only wanted "
+        "to try leaves there, so later renewals are compared among themselves."
+    )
 
 
 def _age(month: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.periods import Period, period_label
+from models.survival import proportion
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -104,6 +105,16 @@ class Triangle:
         """Whether cells are numbers per customer that are no money."""
         return self.measure in ("orders", "payments")
 
+    def band(self, age: int) -> tuple[Floats, Floats]:
+        """Return the 80 % band (Wilson) of one age's shares, as `age`; NaN where cells are none."""
+        names, values = self.age(age)
+        if not self.is_share or not len(values):
+            nothing = np.full(len(values), np.nan)
+            return nothing, nothing
+        n = np.array([self.customers[self.cohorts.index(name)] for name in names])
+        _, low, high = proportion(values * n, n)
+        return low, high
+
     def times(self, margin: float) -> Triangle:
         """Return what a share of the money so far comes to: margin instead of revenue."""
         return replace(
@@ -139,6 +150,8 @@ class LayerCake:
         Where the file ends within the period, shape `(periods,)`.
     older
         Layers that may contain customers from before the file, shape `(layers,)`.
+    since
+        What customers came with.
     """
 
     periods: tuple[str, ...]
@@ -146,6 +159,7 @@ class LayerCake:
     revenue: Floats
     unfinished: Flags
     older: Flags
+    since: str = "first purchase"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ CALENDARS: Final[dict[str, Period]] = {
 BETWEEN: Final = ", "
 
 _SMALLEST_GROUP = 30
-_BASKETS = ("small first order", "middle first order", "large first order")
+_BASKETS = ("small order", "middle order", "large order")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def _first_order(transactions: Transactions, customers: Customers, name: str) ->
     if name == DISCOUNT:
         told = rows["discounted"].to_numpy(dtype=np.float64)
         codes = np.where(np.isnan(told), -1, told > 0).astype(np.int64)
-        return Cut(("full price at first", "discount at first"), codes)
+        return Cut(("full price", "discount"), codes)
     money = rows["money"].to_numpy(dtype=np.float64)
     known = np.isfinite(money)
     thirds = np.quantile(money[known], [1 / 3, 2 / 3]) if known.any() else np.zeros(2)

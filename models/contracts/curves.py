@@ -52,7 +52,8 @@ def staying_differences(people: Subscribers, by: str | tuple[str, ...]) -> tuple
 def renewing(people: Subscribers) -> Risk:
     """Return the share leaving at each renewal, of those whose renewal came due.
 
-    The first stands apart: whoever only wanted to try leaves there.
+    The first stands apart: whoever only wanted to try leaves there. Up to twelve renewals are not
+    smoothed at all.
 
     Raises
     ------
@@ -72,7 +73,8 @@ def renewing(people: Subscribers) -> Risk:
             "Fewer than ten subscribers have reached a second renewal, so no renewal can be "
             "compared with another yet."
         )
-    return risk_when_seen(steps, unit="renewal", apart=1)
+    few = int(steps.ends)
+    return risk_when_seen(steps, unit="renewal", apart=1 if few > MONTHS_PER_YEAR else few)
 
 
 def _curve(people: Subscribers, label: str, who: Bools) -> Curve:

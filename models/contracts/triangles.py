@@ -89,6 +89,7 @@ def subscribed_cake(
         np.where(begun, revenue, np.nan),
         unfinished,
         np.zeros(shape[0], bool),
+        SINCE_START,
     )
 
 

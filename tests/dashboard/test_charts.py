@@ -9,8 +9,10 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
-from models.cohorts import Repeat
+from models.cohorts import Repeat, Silences
+from models.danger import Risk
 from models.earned import Concentration, Earned
+from models.mix import decompose
 from models.relationship import YearEarned
 from models.stories import Story
 from models.worth import Band, Box, Quadrant
@@ -81,6 +83,19 @@ def build_all(theme):
         ),
         "rulers": charts.rulers(
             [charts.Ruler("Discount", 0, 0.3, 0.1, 0.008, "below", wording.percent)], theme
+        ),
+        "risk": charts.risk(
+            Risk("month", np.arange(1, 9), *np.full((4, 8), 0.05), np.full(8, 90)),
+            theme,
+            title="Share leaving",
+            under="Months since the first purchase",
+        ),
+        "silence": charts.silence(
+            Silences(np.arange(1, 90), np.arange(89, 0, -1), np.full(89, 2), 300), theme
+        ),
+        "one age": charts.one_age(grid(), 1, theme, currency=None),
+        "change": charts.change(
+            decompose("ab", [80, 20], [60, 6], [40, 60], [34, 21]), theme, title="Renewals made"
         ),
     }
 

@@ -1,0 +1,319 @@
+"""Who stays in a shop, where nobody says goodbye: curves, differences, silences, cohorts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboard import wording
+from dashboard.staying import CAME, Better, Danger, Findings, Said, column_name
+from dashboard.wording import comparing
+from dashboard.wording import staying as words
+from models.cohorts import (
+    BASKET,
+    DEFINITIONS,
+    DISCOUNT,
+    MEASURES,
+    LayerCake,
+    RetentionChange,
+    Silences,
+    Triangle,
+    after_second,
+    buying_again_within,
+    comparable,
+    layer_cake,
+    plain_fact,
+    retention_change,
+    second_purchase,
+    second_purchase_differences,
+    silences,
+    still_buying,
+    triangle,
+)
+from models.cohorts.groups import By, Group, groups
+from models.comparing import Difference, compare_shares
+from models.counts import Counts, collapse
+from models.errors import EvidenceError
+from models.leaving import Leaving, find_leaving, model_curve
+from models.lifetimes import fit_paretonbd
+from models.periods import DAYS_PER_WEEK
+from models.survival import Curve
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis
+
+BUYING: Final = "Still buying"
+CUSTOMER: Final = "Still a customer"
+SECOND: Final = "Second purchase"
+QUANTITIES: Final = (BUYING, CUSTOMER, SECOND)
+WINDOW_WEEKS: Final = 26
+HALF_YEAR: Final = 182
+YEAR: Final = 365
+WITHIN: Final = "6 months"
+AHEAD_MONTHS: Final = 36
+RESAMPLES: Final = 100
+ENOUGH_TO_TELL: Final = 200  # customers below whom a curve of silences is mostly band
+MOST_GROUPS: Final = 12
+SINCE: Final = "first purchase"
+FROM_FIRST: Final = "Since the first purchase"
+FROM_SECOND: Final = "Since the second purchase"
+SILENCE: Final = "Silence"
+DANGERS: Final = (FROM_FIRST, FROM_SECOND, SILENCE)
+PERIOD: Final = "quarter"
+CHANGED: Final = "Buyers who bought again in the next half-year"
+CELLS: Final = MEASURES
+COUNTED: Final = DEFINITIONS
+
+
+def comparisons(analysis: Analysis) -> dict[str, str]:
+    """Return what customers can be compared by: what the screen calls it, and the column."""
+    named = CAME | {
+        BASKET: "Size of the first order",
+        DISCOUNT: "Discount on the first order",
+    }
+    # Products come last: most have too few first customers to speak for them.
+    known = sorted(comparable(analysis.transactions), key=lambda by: "product" in by)
+    return {named.get(by, column_name(by)): by for by in known}
+
+
+def kinds(analysis: Analysis) -> dict[str, str]:
+    """Return what kinds of customers a change can be split by."""
+    return {
+        name: by for name, by in comparisons(analysis).items() if not name.endswith("they came")
+    }
+
+
+def window(analysis: Analysis) -> str:
+    """Return how long buying again is looked for: half a year, or a third of a shorter file."""
+    log = analysis.transactions
+    third = (log.last_day - log.first_day + 1) / 3
+    if third >= WINDOW_WEEKS * DAYS_PER_WEEK:
+        return wording.count(WINDOW_WEEKS, "week")
+    return wording.count(third, "day")
+
+
+def title(analysis: Analysis, quantity: str) -> str:
+    """Return what the vertical axis shows."""
+    return {
+        BUYING: f"Customers who bought in the next {window(analysis)}",
+        CUSTOMER: "Customers who are still customers",
+        SECOND: "Customers without a second purchase yet",
+    }[quantity]
+
+
+def method(analysis: Analysis, quantity: str) -> str:
+    """Return how a curve comes about, in plain words."""
+    said = {
+        BUYING: (
+            f"A plain share that no model enters: of the customers followed for another "
+            f"{window(analysis)}, those who bought in them. It never changes with the day you look."
+        ),
+        CUSTOMER: (
+            "Nobody announces leaving in a shop. The solid line reads it from everybody's silences "
+            "and assumes no shape, but takes purchases as coming at random, so that seasons leave "
+            "ripples in it; the dashed line is a model fitted to the same customers, which runs on "
+            "as a forecast."
+        ),
+        SECOND: (
+            "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has "
+            "not bought again counts for as long as they were followed."
+        ),
+    }[quantity]
+    return f"{said} Customers who may be older than the file are left out."
+
+
+def curves(analysis: Analysis, quantity: str, by: By) -> tuple[Curve, ...]:
+    """Return the curves of a quantity: for everyone, and for groups that are large enough.
+
+    Raises
+    ------
+    EvidenceError
+        When customers were followed too briefly.
+    """
+    log, people = analysis.transactions, analysis.customers
+    if quantity == BUYING:
+        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by)
+    if quantity == SECOND:
+        return second_purchase(log, people, by=by)
+    whole, *parts = groups(log, people, by, include_older=False)
+    large = sorted(parts, key=lambda group: -group.members.sum())[:MOST_GROUPS]
+    told = [g for g in parts if g in large and g.members.sum() >= ENOUGH_TO_TELL]
+    found = [_leaving(analysis, whole).curve]
+    for group in told:
+        try:
+            found.append(_leaving(analysis, group).curve)
+        except EvidenceError:  # the group came too lately; the page counts the lines it has
+            continue
+    return tuple(found)
+
+
+def fitted(analysis: Analysis, quantity: str) -> Curve | None:
+    """Return a fitted model's share still a customer, of the same customers, as a forecast."""
+    if quantity != CUSTOMER:
+        return None
+    counts = _counts(analysis, _whole(analysis))
+    model = (
+        analysis.lifetimes if counts.customers == len(analysis.customers) else fit_paretonbd(counts)
+    )
+    drawn = model.draws(RESAMPLES, seed=1)
+    return model_curve(model, counts, months=AHEAD_MONTHS, label="model", drawn=drawn)
+
+
+def differences(analysis: Analysis, quantity: str, by: By) -> tuple[Difference, ...]:
+    """Return every group against everybody else."""
+    if quantity == SECOND:
+        return second_purchase_differences(analysis.transactions, analysis.customers, by)
+    return compare_shares(curves(analysis, quantity, by))
+
+
+def saying(analysis: Analysis, quantity: str) -> Said:
+    """Return how a difference in a quantity is said."""
+    return {
+        BUYING: Said(
+            f"bought in the next {window(analysis)}", "buy on more often", "stop buying more often"
+        ),
+        CUSTOMER: Said("are still customers", "stay longer", "leave sooner"),
+        SECOND: Said(
+            "had not bought a second time", "come back later", "come back sooner", "waited"
+        ),
+    }[quantity]
+
+
+def said_of(analysis: Analysis, curve: Curve, quantity: str) -> str:
+    """Return what everyone's curve says at twelve months, in a sentence."""
+    if quantity == BUYING:
+        return words.still_buying(curve, window(analysis))
+    return words.still_there(curve) if quantity == CUSTOMER else words.second_purchase(curve)
+
+
+def findings(analysis: Analysis) -> Findings:
+    """Return the page's verdict and its reasons."""
+    log = analysis.transactions
+    reasons = []
+    headline = f"{len(analysis.customers):,} customers; what they do next is not known yet."
+    try:
+        fact = plain_fact(log)
+    except EvidenceError as reason:
+        reasons.append(str(reason))
+    else:
+        headline = words.came_back(fact)
+        reasons.append(words.came_back_exactly(fact, log.currency))
+    try:
+        reasons.append(words.leaving(leaving(analysis)))
+    except EvidenceError as reason:
+        reasons.append(str(reason))
+    return Findings(headline, tuple(reasons))
+
+
+def better(analysis: Analysis) -> Better:
+    """Return whether newer customers come back more often than older ones."""
+    cohorts = buying_again_within(analysis.transactions, analysis.customers, HALF_YEAR)
+    second = second_purchase(analysis.transactions, analysis.customers)[0]
+    return Better(
+        title=f"Bought again within {WITHIN}",
+        cohorts=cohorts,
+        said=(words.trend(cohorts, WITHIN), words.second_purchase(second)),
+        left_out=words.left_out(cohorts),
+    )
+
+
+def leaving(analysis: Analysis) -> Leaving:
+    """Return what silences tell about leaving: the curve, and the months that stand out.
+
+    Raises
+    ------
+    EvidenceError
+        When customers were followed too briefly.
+    """
+    return _leaving(analysis, _whole(analysis))
+
+
+def _whole(analysis: Analysis) -> Group:
+    """Return everyone who cannot be older than the file, or everyone if all may be."""
+    return next(groups(analysis.transactions, analysis.customers, None, include_older=False))
+
+
+def _counts(analysis: Analysis, group: Group) -> Counts:
+    frame = analysis.customers.frame.loc[group.members]
+    return collapse(frame["x"], frame["t_x"], frame["T"])[0]
+
+
+def _leaving(analysis: Analysis, group: Group) -> Leaving:
+    counts = _counts(analysis, group)
+    return find_leaving(counts, analysis.lifetimes, label=group.label, resamples=RESAMPLES)
+
+
+def silence(analysis: Analysis) -> Silences:
+    """Return how long customers are silent, and how many come back.
+
+    Raises
+    ------
+    EvidenceError
+        When nobody bought twice.
+    """
+    found = silences(analysis.transactions)
+    found.usual()
+    return found
+
+
+def silence_said(found: Silences) -> tuple[str, ...]:
+    """Return what silences say, as sentences."""
+    return comparing.silence(found, HALF_YEAR, HALF_YEAR)
+
+
+def danger(analysis: Analysis, view: str) -> Danger:
+    """Return how many leave month by month: of everybody, or of those who bought twice.
+
+    Raises
+    ------
+    EvidenceError
+        When nobody bought twice, or customers were followed too briefly.
+    """
+    log, people = analysis.transactions, analysis.customers
+    second = second_purchase(log, people)[0]
+    lately = float((people.frame["first"].to_numpy() > log.last_day - YEAR).sum())
+    if view == FROM_FIRST:
+        found = leaving(analysis)
+    else:
+        twice = after_second(log, people)
+        if twice is None:
+            raise EvidenceError("Nobody bought on two days, so nobody can be followed from there.")
+        found = find_leaving(twice, analysis.lifetimes, label="Bought twice", resamples=RESAMPLES)
+        lately *= 1 - second.at(min(12.0, second.ends))
+    if found.risk is None:
+        raise EvidenceError("The file is so long that its months cannot be told apart.")
+    return Danger(
+        title="Of those who are still customers, share leaving in the month",
+        axis=f"Months since the {view.removeprefix('Since the ')}",
+        risk=found.risk,
+        meeting=lately,
+        said=(words.after_first(second),),
+    )
+
+
+def grid(analysis: Analysis, period: str, measure: str, definition: str, margin: float) -> Triangle:
+    """Return a triangle; money and orders are always those in the period."""
+    counted = definition if measure == "customers" else "in"
+    asked = "value" if measure == "margin" else measure
+    found = triangle(analysis.transactions, period=period, measure=asked, definition=counted)
+    return found.times(margin) if measure == "margin" else found
+
+
+def cake(analysis: Analysis) -> LayerCake:
+    """Return revenue by month, stacked by the quarter its customers first bought in."""
+    return layer_cake(analysis.transactions, period="month", layer="quarter")
+
+
+def changed(analysis: Analysis, by: str) -> RetentionChange:
+    """Return why fewer or more buyers came back than a year before.
+
+    Raises
+    ------
+    EvidenceError
+        When the file is too short.
+    """
+    return retention_change(analysis.transactions, analysis.customers, by)
+
+
+def changed_said(found: RetentionChange) -> tuple[str, ...]:
+    """Return the same as sentences."""
+    return comparing.retention_changed(found)

@@ -1,0 +1,1 @@
+"""The tabs of *Who stays*, one file each: `show(company)` draws it."""
