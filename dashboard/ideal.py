@@ -181,7 +181,7 @@ def channel_rows(
         {
             "Channel": [one.name for one in found],
             "Customers": [wording.count(one.customers) for one in found],
-            f"Worth of one{money}": [wording.number(one.value.mean) for one in found],
+            f"Worth of one{money}": [wording.number(one.value.mean, 3) for one in found],
             "8 in 10": [
                 f"{wording.number(one.value.low, 3)} to {wording.number(one.value.high, 3)}"
                 for one in found

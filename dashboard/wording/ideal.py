@@ -60,7 +60,16 @@ def ratio(one: Found) -> str:
 
 
 def _range(low: float, high: float) -> str:
-    return f"between {number(low)} and {number(high)}, {LEVEL}"
+    one, two = _ends(low, high)
+    return f"between {one} and {two}, {LEVEL}"
+
+
+def _ends(low: float, high: float) -> tuple[str, str]:
+    """Write both ends of a range with as many digits as it takes to tell them apart."""
+    for digits in (2, 3, 4):
+        if number(low, digits) != number(high, digits):
+            break
+    return number(low, digits), number(high, digits)
 
 
 def who(card: Card, currency: str | None) -> str:
@@ -133,7 +142,7 @@ def near(card: Card) -> str:
 def goes_with(one: Found, profiles: Profiles) -> str:
     """Return one line of what goes with an outcome, with its range and how many."""
     found = one.outcome
-    span = f"{number(found.low)} to {number(found.high)}, n = {count(one.customers)}"
+    span = f"{' to '.join(_ends(found.low, found.high))}, n = {count(one.customers)}"
     if profiles.outcome.is_share:
         return (
             f"{capital(one.rule.sentence)}: {percent(one.mean)} {profiles.outcome.said}, "
@@ -192,7 +201,8 @@ def payback(back: tuple[float, float, float] | None) -> str:
 def channel(one: Channel, currency: str | None) -> str:
     """Say what a channel's customers are worth and cost."""
     found = one.value
-    worth = f"{money(found.mean, currency)} ({number(found.low, 3)} to {number(found.high, 3)})"
+    span = f"{number(found.low, 3)} to {number(found.high, 3)}"
+    worth = f"{money(found.mean, currency, 3)} ({span})"
     if one.cost is None:
         return f"worth {worth}"
     return f"worth {worth}, costs {number(one.cost)}"
@@ -209,13 +219,20 @@ def channels(found: tuple[Channel, ...], currency: str | None) -> str:
         )
     best = max(known, key=lambda one: one.gain or 0.0)
     losing = [one.name for one in known if one.value.high < (one.cost or 0.0)]
+    unsure = [
+        one.name for one in known if one.value.low <= (one.cost or 0.0) <= one.value.high
+    ]  # fmt: skip
     said = (
         f"{capital(best.name)} pays best: one is worth {money(best.value.mean, currency)} and "
         f"costs {money(best.cost or 0.0, currency)}."
     )
     if losing:
-        return f"{said} Costs more than it brings: {listed(losing)}."
-    return f"{said} Every channel's customers bring more than they cost."
+        said += f" Costs more than it brings: {listed(losing)}."
+    if unsure:
+        said += f" Too close to call: {listed(unsure)}."
+    return (
+        said if losing or unsure else f"{said} Every channel's customers bring more than they cost."
+    )
 
 
 def movement(found: Segments, currency: str | None) -> str:

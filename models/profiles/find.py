@@ -76,9 +76,18 @@ class Profiles:
     def singles(self) -> tuple[Found, ...]:
         """The rules of one condition that passed: what goes with the outcome.
 
-        Of two that are each other's opposite, the one that fewer customers meet.
+        Of two that are each other's opposite, the one that fewer customers meet; of several limits
+        to one amount, the one that makes most difference.
         """
-        alone = [one for one in self.announced if len(one.rule.conditions) == 1]
+        alone: list[Found] = []
+        for one in self.announced:
+            told = any(
+                one.sign == other.sign
+                and (one.rule.covers(other.rule) or other.rule.covers(one.rule))
+                for other in alone
+            )
+            if len(one.rule.conditions) == 1 and not told:
+                alone.append(one)
         return tuple(
             one for one in alone
             if not any(

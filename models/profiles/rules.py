@@ -19,7 +19,8 @@ MOST_OF_ALL = 0.5  # a level so common that having another one is worth saying
 class Condition:
     """A trait has one of the levels from `low` to `high`; with `outside`, a known other level.
 
-    `said` is the condition in words, `what` and `level` are its two halves for a table.
+    `said` is the condition in words, `what` and `level` are its two halves for a table. `opposite`
+    is the (low, high, outside) that holds for all others, None where that cannot be said.
     """
 
     trait: str
@@ -29,6 +30,7 @@ class Condition:
     what: str
     level: str
     outside: bool = False
+    opposite: tuple[int, int, bool] | None = None
 
     def holds(self, codes: Ints) -> Bools:
         """Return for which codes of the trait the condition holds."""
@@ -63,11 +65,18 @@ class Rule:
         if len(self.conditions) > 1 or len(other.conditions) > 1:
             return False
         one, two = self.conditions[0], other.conditions[0]
-        if one.trait != two.trait:
-            return False
-        if one.outside != two.outside:
-            return one.low == two.low
-        return one.low == two.high + 1 or two.low == one.high + 1
+        return one.trait == two.trait and one.opposite == (two.low, two.high, two.outside)
+
+    def covers(self, other: Rule) -> bool:
+        """Return whether one condition holds wherever the other, on the same trait, does."""
+        one, two = self.conditions[0], other.conditions[0]
+        return (
+            one.trait == two.trait
+            and not one.outside
+            and not two.outside
+            and one.low <= two.low
+            and two.high <= one.high
+        )
 
 
 def conditions(traits: Sequence[Trait]) -> tuple[Condition, ...]:
@@ -79,17 +88,20 @@ def conditions(traits: Sequence[Trait]) -> tuple[Condition, ...]:
 
 
 def _nominal(trait: Trait) -> list[Condition]:
-    found = [
-        Condition(trait.name, code, code, trait.phrase.format(level), trait.label, level)
-        for code, level in enumerate(trait.levels)
-    ]
-    known = int((trait.codes != UNKNOWN).sum())
+    known = trait.codes[trait.codes != UNKNOWN]
+    found = []
     for code, level in enumerate(trait.levels):
-        share = int((trait.codes == code).sum()) / known if known else 0.0
-        if MOST_OF_ALL <= share < 1 and trait.size > 2:
+        common = trait.size > 2 and MOST_OF_ALL <= float((known == code).mean()) < 1
+        opposite = (code, code, True) if common else None
+        if trait.size == 2 and known.min() >= 0:
+            opposite = (1 - code, 1 - code, False)
+        said = trait.phrase.format(level)
+        found.append(Condition(trait.name, code, code, said, trait.label, level, opposite=opposite))
+        if common:
             other = f"anything but {level}"
             said = trait.phrase.format(other)
-            found.append(Condition(trait.name, code, code, said, trait.label, other, outside=True))
+            rest = (code, code, False)
+            found.append(Condition(trait.name, code, code, said, trait.label, other, True, rest))
     return found
 
 
@@ -99,7 +111,7 @@ def _ordered(trait: Trait) -> list[Condition]:
     found = []
     for low, high in ends:
         level = between(trait.edges, low, high, trait.unit)
-        found.append(
-            Condition(trait.name, low, high, trait.phrase.format(level), trait.label, level)
-        )
+        opposite = (high + 1, last, False) if low == 0 else (0, low - 1, False)
+        said = trait.phrase.format(level)
+        found.append(Condition(trait.name, low, high, said, trait.label, level, opposite=opposite))
     return found

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from models.profiles.products import product_groups
-from models.profiles.rules import Condition, Rule, conditions
+from models.profiles.rules import Rule, conditions
 from models.profiles.traits import (
     LATER,
     PROTECTED,
@@ -80,12 +80,16 @@ def test_all_but_the_commonest_can_be_said():
 
 
 def test_a_rule_is_a_sentence_and_knows_its_opposite():
-    below = Rule((Condition("a", 0, 1, "a below 5", "a", "below 5"),))
-    above = Rule((Condition("a", 2, 4, "a 5 or more", "a", "5 or more"),))
-    other = Rule((Condition("b", 2, 4, "b 5 or more", "b", "5 or more"),))
+    values = np.repeat([3.0, 7.0, 15.0, 30.0], 50)
+    first, second = (amounts(name, name, values, name + " {}", edges=(5, 10, 20)) for name in "ab")
+    said = {one.said: Rule((one,)) for one in conditions((first, second))}
+    below, above, other = said["a below 5"], said["a 5 or more"], said["b 5 or more"]
     assert below.mirrors(above)
     assert above.mirrors(below)
     assert not below.mirrors(other)
+    assert not below.mirrors(said["a 10 or more"])
+    assert above.covers(said["a 10 or more"])
+    assert not above.covers(below)
     both = Rule((*above.conditions, *other.conditions))
     assert both.sentence == "a 5 or more and b 5 or more"
 
@@ -108,3 +112,11 @@ def test_codes_stand_for_themselves():
     found = product_groups(codes, named=False)
     assert found.group.equals(codes.astype(object))
     assert "product codes stands for itself" in found.how
+
+
+def test_levels_of_one_trait_are_no_opposites_unless_there_are_only_two():
+    values = pd.Series(np.repeat(["x", "y", "z"], 100))
+    three = [Rule((one,)) for one in conditions((nominal("t", "T", values, "{}"),))]
+    assert not any(one.mirrors(other) for one in three for other in three)
+    two = conditions((nominal("t", "T", values[:200], "{}"),))
+    assert Rule((two[0],)).mirrors(Rule((two[1],)))
