@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
+    from models.journal import Journal
     from models.transactions.columns import Mapping as Columns
     from models.transactions.rawtable import RawTable
 
@@ -272,6 +273,26 @@ def _derive(
     return cast("T", made)
 
 
+@st.cache_resource(show_spinner=False)
+def _journal(address: str) -> Journal:
+    from models.journal import Journal  # imports SQLAlchemy
+
+    return Journal(address)
+
+
+def journal() -> Journal:
+    """Return where decisions are kept; shared by all visitors.
+
+    Raises
+    ------
+    SettingError
+        When `TENURE_DATABASE` is not the address of a database.
+    """
+    from models.journal import default_place
+
+    return _journal(default_place())
+
+
 # ---- the settings ----------------------------------------------------------------------------
 
 
@@ -340,11 +361,6 @@ def switch_names(key: str) -> None:
 def customer_label(customer: str) -> str:
     """Return how a customer is shown: a short label while names are hidden, else as in the file."""
     return visit().label(customer)
-
-
-def hidden_label(customer: str) -> str:
-    """Return the label a customer has while names are hidden."""
-    return replace(visit(), names_shown=False).label(customer)
 
 
 def theme() -> Literal["light", "dark"]:
