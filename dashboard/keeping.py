@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import charts, controls, deciding, experiments, panels, session, whom, wording
+from dashboard import (
+    charts,
+    controls,
+    deciding,
+    experiments,
+    panels,
+    session,
+    swapping,
+    whom,
+    wording,
+)
 from dashboard.session import Company
 from models.decisions.engine import Decision, Option
 from models.decisions.scenario import Scenario
@@ -114,9 +125,10 @@ def targets(company: Company, scenario: Scenario, currency: str | None) -> None:
         help="Otherwise every customer has the made-up label of the screen. Names leave this "
         "machine with the file: send it only to those who may see them.",
     )
+    hidden = replace(session.visit(), names_shown=False)
     st.download_button(
         f"The whole list, {wording.count(chosen.taken, 'customer')}, CSV",
-        whom.list_csv(chosen, company.analysis, str if named else session.hidden_label),
+        whom.list_csv(chosen, company.analysis, str if named else hidden.label),
         file_name="target_list.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -124,19 +136,19 @@ def targets(company: Company, scenario: Scenario, currency: str | None) -> None:
     )
 
 
-def swapping(scenario: Scenario, theme: Theme, currency: str | None) -> None:
+def exchanging(scenario: Scenario, theme: Theme, currency: str | None) -> None:
     """Show the largest customers against the newcomers that would make up for them."""
-    kept = deciding.swap_scenario(scenario)
-    found = session.derived(deciding.swaps, kept)
+    kept = swapping.swap_scenario(scenario)
+    found = session.derived(swapping.swaps, kept)
     labels = [session.customer_label(swap.customer) for swap in found]
-    panels.because([deciding.swap_sentence(found, labels[0], currency)])
-    st.dataframe(deciding.swap_table(found, labels, currency), hide_index=True)
+    panels.because([swapping.swap_sentence(found, labels[0], currency)])
+    st.dataframe(swapping.swap_table(found, labels, currency), hide_index=True)
     with st.columns([1, 2])[0]:
         place = st.selectbox("Look closer at", range(len(found)), format_func=labels.__getitem__)
-    closer = session.derived(deciding.exchanged, kept, found[place].customer)
+    closer = session.derived(swapping.exchanged, kept, found[place].customer)
     if closer is None:
         return
-    panels.because(deciding.exchange_sentences(closer, labels[place], currency))
+    panels.because(swapping.exchange_sentences(closer, labels[place], currency))
     panels.figure(charts.exchange(closer, theme, currency=currency), key="decide_exchange")
 
 

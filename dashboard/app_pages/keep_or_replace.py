@@ -68,7 +68,7 @@ def decision_panel(strip_shows: float) -> None:
             keeping.settling(company, decision, scenario, theme, currency)
     if big.open:
         with big:
-            keeping.swapping(scenario, theme, currency)
+            keeping.exchanging(scenario, theme, currency)
     with st.expander("More settings", icon=":material/tune:"):
         controls.more(MORE, currency, () if analysis.state.subscription else AT_CANCEL)
 

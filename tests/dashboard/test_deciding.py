@@ -1,14 +1,16 @@
 """Keep or replace: what is said and drawn follows from the decision."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from dashboard import charts, deciding, wording
+from dashboard import charts, deciding, swapping, wording
 from dashboard.charts.matters import Pull
 from models.decisions import Scenario, decide
+from models.decisions.engine import Option
 from models.decisions.knobs import KNOBS
 from models.decisions.subscription import Subscribers, build_subscription_state
 from models.decisions.swaps import Swap
@@ -31,12 +33,42 @@ def scenario():
 
 def test_every_option_with_a_value_has_a_bar(state, scenario):
     decision = decide(state, scenario)
-    bars = deciding.bars(decision, "EUR")
+    mix = Option("mix", 5.0, 1.0, 9.0, 2.0, 3.5, 0.0)
+    bars = deciding.bars(decision, "EUR", mix)
     assert [bar.name for bar in bars] == list(deciding.NAMES.values())
     assert bars[0].detail == "costs nothing"
     assert bars[1].detail.startswith("ties up EUR ")
-    unknown = decide(state, replace(scenario, acquisition_cost=None))
-    assert "Let go and replace" not in [bar.name for bar in deciding.bars(unknown, None)]
+    unknown = decide(
+        state, replace(scenario, acquisition_cost=None, service_save_rate=None, service_cost=None)
+    )
+    said = {bar.name: bar.unknown for bar in deciding.bars(unknown, None)}
+    assert said["Let go and replace"] == "no cost is set yet"
+    assert re.fullmatch(r"for the same money pays from .* of 100 leavers saved|no save rate .*",
+                        said["Keep with service"])  # fmt: skip
+    assert said["Keep with the discount"] == ""
+    figure = charts.options(deciding.bars(unknown, None), "light", currency=None)
+    assert "not known" in charts.alt_text(figure)
+
+
+def test_the_three_answers_to_the_gap_are_said_side_by_side(state, scenario):
+    shown = deciding.cases(decide(state, replace(scenario, counterfactual="refilled")), "EUR")
+    assert [is_set for _, _, is_set in shown] == [False, True, False]
+    assert all("EUR" in ahead and "ahead of" in ahead for _, ahead, _ in shown)
+
+
+@pytest.mark.parametrize(
+    ("badges", "sure"),
+    [
+        ({"save_rate": "tested", "margin": "yours", "acquisition_cost": "yours"}, True),
+        ({"save_rate": "assumed", "margin": "yours", "acquisition_cost": "yours"}, False),
+        ({"save_rate": "tested", "margin": "example", "acquisition_cost": "yours"}, False),
+    ],
+)
+def test_a_chance_is_named_only_when_nothing_that_decides_is_assumed(state, scenario, badges, sure):
+    said = deciding.rests_on(badges.__getitem__, decide(state, scenario))
+    assert f"leavers saved ({badges['save_rate']})" in said
+    assert ("futures" in said) == sure
+    assert ("nobody has tested" in said) != sure
 
 
 def test_the_table_ranks_by_money_or_by_return(state, scenario):
@@ -111,11 +143,11 @@ def test_reasons_carry_numbers(state, scenario):
 
 def test_the_largest_customer_in_a_sentence():
     swap = Swap("A", 10_000.0, 4_000.0, 20.0, 25.0, 3.0, "yes", 0.12, 0.4)
-    said = deciding.swap_sentence((swap,), "Customer 1", "EUR")
+    said = swapping.swap_sentence((swap,), "Customer 1", "EUR")
     assert "20 new customers bring the same revenue: 3 weeks" in said
     assert "up to 12 %" in said
-    table = deciding.swap_table((swap,), ["Customer 1"], None)
+    table = swapping.swap_table((swap,), ["Customer 1"], None)
     assert table.loc[0, "Realistic?"] == "Yes"
-    assert "none can be exchanged" in deciding.swap_sentence(
+    assert "none can be exchanged" in swapping.swap_sentence(
         (replace(swap, by_revenue=None),), "Customer 1", None
     )
