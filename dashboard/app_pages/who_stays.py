@@ -1,10 +1,11 @@
 import streamlit as st
 
-from dashboard import charts, panels, session, staying, why
+from dashboard import charts, panels, session, staying
 from dashboard.relations import room
 from dashboard.stays import better, cohorts, danger
 from dashboard.wording import comparing as words
 from models.errors import EvidenceError
+from models.survival import Curve
 
 company = session.company()
 analysis, theme = company.analysis, session.theme()
@@ -54,12 +55,20 @@ def leaving() -> None:
         placeholder="2 best, 2 worst, everyone" if len(labels) > staying.MOST_LINES else "all",
         disabled=len(labels) < 2,
     )
+    draw(quantity, by, staying.shown(lines, picked))
     differing = () if by is None else session.derived(stays.differences, quantity, by)
+    with st.expander("The numbers behind the lines"):
+        times = whole.share[0] > staying.NEARLY_ALL
+        st.dataframe(staying.numbers(lines, differing, times=times), hide_index=True)
+
+
+def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ...]) -> None:
+    """Draw the lines beside what they say."""
     picture, reasons = st.columns([2, 1], gap="medium")
     with picture.container(border=True, height="stretch"):
         panels.figure(
             charts.survival(
-                staying.shown(lines, picked),
+                lines,
                 theme,
                 fitted=session.derived(stays.fitted, quantity) if by is None else None,
                 since=stays.SINCE,
@@ -69,16 +78,16 @@ def leaving() -> None:
             key="stays_curves",
         )
     with reasons.container(border=True, height="stretch"):
-        st.header("Because" if by is None else "What differs")
         if by is None:
+            st.header("Because")
             panels.because(found.because)
         else:
+            st.header("What differs")
+            differing = session.derived(stays.differences, quantity, by)
             panels.because(words.differences(differing, stays.saying(analysis, quantity)))
+        whole = staying.one_line(session.derived(stays.curves, quantity, None))
         panels.because([stays.said_of(analysis, whole, quantity)])
     st.caption(f"{stays.method(analysis, quantity)} Bands hold 8 in 10.")
-    with st.expander("The numbers behind the lines"):
-        times = whole.share[0] > staying.NEARLY_ALL
-        st.dataframe(staying.numbers(lines, differing, times=times), hide_index=True)
 
 
 panels.verdict(found.headline)
@@ -87,7 +96,6 @@ TABS = {
     "Is it getting better?": better,
     "Dangerous months": danger,
     "Cohorts": cohorts,
-    "Why and where": why,
 }
 for tab, content in zip(st.tabs(list(TABS), on_change="rerun"), TABS.values(), strict=True):
     if tab.open:
