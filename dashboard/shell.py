@@ -17,7 +17,7 @@ ICON: Final = Path(__file__).parent / "static" / "tenure.svg"
 TRUST: Final = PAGES / "data_and_trust.py"
 DECIDE: Final = PAGES / "keep_or_replace.py"
 TRUST_TITLE: Final = "Data and trust"
-SHOPS_ONLY: Final = ("Who stays", "Worth")
+SHOPS_ONLY: Final = ("Worth",)
 NOT_FOR_SUBSCRIPTIONS: Final = (
     "This page cannot show a subscription company: it is about purchases that come and go, and "
     "subscribers pay until they leave."

@@ -4,7 +4,9 @@ Every builder takes a `theme` (`light` or `dark`) and returns a figure with an e
 title and no legend; `alt_text` reads out what it shows.
 """
 
+from dashboard.charts.changes import change, one_age
 from dashboard.charts.choices import Bar, options
+from dashboard.charts.danger import risk, silence
 from dashboard.charts.exchanges import exchange
 from dashboard.charts.improving import bought_again, by_year
 from dashboard.charts.kinds import quadrant
@@ -31,17 +33,21 @@ __all__ = [
     "bought_again",
     "by_year",
     "cash",
+    "change",
     "concentration",
     "exchange",
     "layer_cake",
     "matters",
     "money_goes",
+    "one_age",
     "options",
     "payback",
     "people",
     "price_of_certainty",
     "quadrant",
+    "risk",
     "rulers",
+    "silence",
     "spans",
     "story",
     "survival",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
     from models.cohorts import Repeat
     from models.relationship import YearEarned
 
+MOST_NAMED = 10
+
 
 def bought_again(
-    cohorts: Sequence[Repeat], theme: Theme, *, title: str, height: int = 320
+    cohorts: Sequence[Repeat],
+    theme: Theme,
+    *,
+    title: str,
+    since: str = "first purchase",
+    height: int = 320,
 ) -> go.Figure:
     """Draw the share of each cohort that bought again, with its range.
 
@@ -29,11 +37,14 @@ def bought_again(
         `light` or `dark`.
     title
         What the share is of, such as `Bought again within 6 months`.
+    since
+        What they came with.
     height
         Pixels.
     """
     places = list(range(len(cohorts)))
     highest = max((cohort.high for cohort in cohorts), default=1.0)
+    step = math.ceil(len(cohorts) / MOST_NAMED) or 1
     return figure(
         theme,
         [_dots(cohorts, theme)],
@@ -47,9 +58,9 @@ def bought_again(
         + ".",
         x=axis(
             theme,
-            "Quarter of the first purchase",
-            tickvals=places,
-            ticktext=[plain(_cohort(cohort)) for cohort in cohorts],
+            f"When they came ({since})",
+            tickvals=places[::step],
+            ticktext=[plain(_cohort(cohort)) for cohort in cohorts[::step]],
             showgrid=False,
             range=[-0.5, len(cohorts) - 0.5],
         ),
@@ -65,7 +76,7 @@ def bought_again(
                     xanchor="center",
                     yshift=12,
                 )
-                for place, cohort in zip(places, cohorts, strict=True)
+                for place, cohort in zip(places[::step], cohorts[::step], strict=True)
             ],
         ],
         margin={"t": 34},
