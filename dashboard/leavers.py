@@ -150,6 +150,8 @@ def losses_table(found: tuple[Loss, ...]) -> pd.DataFrame:
             "customers": [x.customers for x in found],
             "cases": [x.cases for x in found],
             "lost": [x.share.best for x in found],
+            "lost from": [x.share.low for x in found],
+            "lost to": [x.share.high for x in found],
             "expected": [x.expected / x.cases for x in found],
             "times as often": [x.times.best for x in found],
             "8 in 10 from": [x.times.low for x in found],

@@ -16,6 +16,7 @@ from models.decisions.scenario import Scenario
 from models.drivers import Drivers
 from models.losses.judging import Loss
 
+EVERYTHING = "everything"
 MOST_ROWS = 8
 
 
@@ -61,7 +62,7 @@ def _laid_out(
 COLUMNS = {
     name: st.column_config.NumberColumn(name, format=form)
     for form, names in {
-        "percent": ("of those who told one", "lost", "expected"),
+        "percent": ("of those who told one", "lost", "lost from", "lost to", "expected"),
         "%.2f": ("times as fast", "times as often", "8 in 10 from", "to", "looked at alone",
                  "times as long"),
         "%.3f": ("by luck alone",),
@@ -122,6 +123,12 @@ def _reasons(company: Company) -> None:
 
 def _losses(company: Company, found: tuple[Loss, ...], what: str, method: str) -> None:
     currency = company.currency or None
+    kinds = list(dict.fromkeys(x.kind for x in found))
+    if len(kinds) > 1:
+        kind = st.selectbox(
+            "After", [EVERYTHING, *sorted(kinds)], format_func=words.kind, key=f"why_kind:{what}"
+        )
+        found = tuple(x for x in found if kind in (EVERYTHING, x.kind))
     rows = [
         Row(
             words.after(x), x.times.best, x.times.low, x.times.high,

@@ -159,6 +159,12 @@ REASONS_METHOD: Final = (
 )
 
 
+def kind(name: str) -> str:
+    """Return what the screen calls a kind of loss."""
+    return capital({FIRST: "a product in the first order", LAST: "a product in a later order",
+                    RETURNED: "a product sent back"}.get(name, name))  # fmt: skip
+
+
 def after(loss: Loss) -> str:
     """Return after what customers were lost."""
     name = "Something" if loss.name == ANYTHING else loss.name
@@ -180,7 +186,7 @@ def losses_because(found: Sequence[Loss], currency: str | None, what: str) -> li
     """Return the other announced losses, then what goes with staying."""
     worse = sorted((x for x in found if x.announced and x.times.best > 1), key=lambda x: -_stake(x))
     better = [x for x in found if x.announced and x.times.best < 1]
-    return [loss_said(x, currency, what) for x in (*worse[1 : MOST + 1], *better[:1])]
+    return [loss_said(x, currency, what) for x in (*worse[1 : MOST + 1], *better[:2])]
 
 
 def loss_said(loss: Loss, currency: str | None, what: str) -> str:
