@@ -9,16 +9,9 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.wording.plan import SOMEBODY, YEAR, futures, when
-from models.plan import Plan
-from models.plan.growth import growth_steps
-from models.plan.history import last_year
-from models.plan.outlook import outlook_of
 
 if TYPE_CHECKING:
-    from models.decisions.scenario import Scenario
-    from models.decisions.state import State
-
-__all__ = ["growth_steps", "last_year", "outlook_of"]
+    from models.plan import Plan
 
 SUMS: Final = {
     "revenue": "Revenue",
@@ -32,16 +25,15 @@ SUMS: Final = {
 }
 
 
-def plannable(state: State, scenario: Scenario) -> Scenario:
-    """Return the scenario as far as the file can carry it: without money, customers are held."""
-    return scenario if state.has_money else scenario.with_knob("plan_for", "customers")
-
-
 def calendar_table(plan: Plan, currency: str | None) -> pd.DataFrame:
     """Return who leaves and who must come, month by month, with the day to start."""
     table, money = plan.months, f", {currency}" if currency else ""
     unit = "customers" if plan.plan_for == "customers" else f"revenue{money}"
     numbers = range(1, len(table) + 1)
+    spent = {
+        f"Campaigns paid in the month{money}": _whole(table["acquisition"]),
+        f"Each newcomer costs{money}": table["cost_each"].round(2),
+    }
     return pd.DataFrame(
         {
             "Month": [wording.capital(when(plan, m)) for m in numbers],
@@ -53,8 +45,7 @@ def calendar_table(plan: Plan, currency: str | None) -> pd.DataFrame:
             "Must come": _whole(table["arrivals"]),
             "Start campaign by": [_start(plan, m) for m in numbers],
             f"Missing, {unit}": _whole(table["gap"]),
-            f"Campaigns paid in the month{money}": _whole(table["acquisition"]),
-            f"Each newcomer costs{money}": table["cost_each"].round(2),
+            **(spent if plan.has_money else {}),
         }
     )
 

@@ -33,6 +33,9 @@ HOW_TOTALS: Final = (
     "Each total and its range are added up within every future first: adding the ends of the "
     "months' ranges would claim that all months go wrong together."
 )
+NO_MONEY: Final = (
+    "The file holds no money, so the plan counts customers and leaves revenue and cash open."
+)
 OFFERS: Final = {
     "nothing": "Today's customers get no offer in this plan.",
     "discount": "Today's customers get the discount of Keep or replace.",
@@ -82,6 +85,13 @@ def headline(plan: Plan, currency: str | None) -> str:
         else "the first are on their way"
     )
     return f"To {aim(plan, currency)}, win {many} in {span}: {begin}."
+
+
+def money_lines(plan: Plan, currency: str | None) -> list[str]:
+    """Return what has to be set aside, and how the plan pays for itself."""
+    if not plan.has_money:
+        return [NO_MONEY]
+    return [money_line(plan, currency), financing_line(plan, currency)]
 
 
 def money_line(plan: Plan, currency: str | None) -> str:
@@ -145,13 +155,17 @@ def because(plan: Plan, currency: str | None) -> list[str]:
     ]
     won, spent = plan.sums["arrivals"], plan.sums["acquisition"]
     if won.best >= SOMEBODY:
+        costs = (
+            f"; campaigns cost {money(spent.best, currency)} "
+            f"({money_between(spent.low, spent.high, currency)})"
+            if plan.has_money
+            else ""
+        )
         pace = won.best / len(head) / plan.intake if plan.intake else 0.0
         beside = f", {number(pace)} times as many as came in the last year" if pace else ""
         said.append(
             f"{number(won.best)} newcomers are needed "
-            f"({between(won.low, won.high, number)}){beside}; campaigns cost "
-            f"{money(spent.best, currency)} "
-            f"({money_between(spent.low, spent.high, currency)})."
+            f"({between(won.low, won.high, number)}){beside}{costs}."
         )
     return said
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from models.decisions.ledger import Floats, dot
 from models.decisions.offers import Axis, geometric
@@ -231,54 +230,3 @@ def affordable(
         return budget / cost
     base = intake_per_month * months
     return base * float(np.expm1(np.log1p(budget / (cost * base)) / (1 + growth)))
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When newcomers must arrive to hold a number of customers, period by period from 1.
-
-    Attributes
-    ----------
-    leaving
-        Customers lost in each period, newcomers who leave again included.
-    arriving
-        Newcomers needed in each period.
-    gap
-        Customers missing at the end of each period; positive only within the lead time.
-    """
-
-    leaving: Floats
-    arriving: Floats
-    gap: Floats
-
-
-def calendar(
-    survivors: npt.ArrayLike, stay_new: npt.ArrayLike, target: float, *, lead: int = 0
-) -> Calendar:
-    """Return the arrivals that hold a target.
-
-    Parameters
-    ----------
-    survivors
-        Today's customers still there after 1, 2, ... periods, shape `(periods,)`.
-    stay_new
-        Share of newcomers still there 0, 1, ... periods after they arrive, shape `(>= periods,)`.
-    target
-        Customers to hold.
-    lead
-        Periods before the first newcomer can arrive; the gap of that time is caught up at once.
-
-    Notes
-    -----
-    ``n_t = max(0, target - E_t - sum_{u<t} n_u S_new(t - u))``. Sizing by today's share of leavers
-    for ever buys too many: those who remain are the loyal ones.
-    """
-    existing, stay = np.asarray(survivors, np.float64), np.asarray(stay_new, np.float64)
-    periods = len(existing)
-    arriving, there = np.zeros(periods), np.zeros(periods)
-    for t in range(periods):
-        there[t] = existing[t] + arriving[:t] @ stay[t - np.arange(t)]
-        arriving[t] = max(0.0, target - there[t]) if t >= lead else 0.0
-    held = there + arriving
-    before = np.concatenate([[target], held[:-1]])
-    return Calendar(leaving=before - there, arriving=arriving, gap=np.maximum(target - held, 0))

@@ -134,6 +134,8 @@ class Plan:
         How it pays for itself.
     notes
         What was assumed or refused, as sentences.
+    has_money
+        False when the file has no amounts: money is then counted in orders and means little.
     """
 
     settings: Mapping[str, Any]
@@ -154,6 +156,7 @@ class Plan:
     revenue_least: float
     financing: Financing
     notes: tuple[str, ...]
+    has_money: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as plain values, ready for JSON."""

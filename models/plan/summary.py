@@ -61,6 +61,7 @@ def make_plan(state: State, scenario: Scenario, known: Outlook) -> Plan:
         revenue_least=float(np.quantile(revenue[1:], 1 - scenario.certainty)),
         financing=_financing(drawn, year),
         notes=_notes(state, scenario, known, case.cost is not None),
+        has_money=state.has_money,
     )
 
 

@@ -21,13 +21,13 @@ from models.analysis import Analysis
 from models.customers import Customers
 from models.decisions.scenario import Scenario
 from models.periods import date_of
+from models.plan import plan_of
 from models.report import facts
 from models.report.curves import curves
 from models.values import Values
 
 DIGITS: Final = 10
 NOT_YET: Final = {
-    "plan": "A month-by-month plan of departures, campaigns and cash is not computed yet.",
     "profiles": "Profiles of ideal customers are not computed yet.",
     "drivers": "What goes together with leaving is not computed yet.",
     "care": "Service and complaints need a contact log, which cannot be read yet.",
@@ -71,6 +71,7 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         **shown,
         "value": value_facts(worth),
         "decision": analysis.decide(scenario).to_dict(),
+        "plan": plan_of(analysis, scenario).to_dict(),
         **dict.fromkeys(NOT_YET),
         "profiles": [],
         "not_computed": NOT_YET,

@@ -20,6 +20,7 @@ from models.contracts.subscribers import PLAN
 from models.decisions.scenario import Scenario
 from models.draws import SEED
 from models.periods import date_of
+from models.plan import plan_of
 from models.report import COLUMNS, NOT_YET, facts, plain, value_facts, write_files
 from models.report.curves import labelled
 from models.survival import Curve
@@ -59,6 +60,7 @@ def contract_report(
         "second_purchase": {},
         "value": value_facts(worth or analysis.values(scenario)),
         "decision": analysis.decide(scenario).to_dict(),
+        "plan": plan_of(analysis, scenario).to_dict(),
         **dict.fromkeys(NOT_YET),
         "profiles": [],
         "not_computed": NOT_YET,

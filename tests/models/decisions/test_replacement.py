@@ -10,26 +10,6 @@ from models.decisions.subscription import Subscribers, build_subscription_state
 HIGH_END, REGULAR = (0.668, 3.806), (0.704, 1.182)
 
 
-def test_calendar_of_ten_thousand_high_end_customers():
-    periods = np.arange(1, 7)
-    survivors = 10_000 * contract.survival(*HIGH_END, periods, renewed=3)
-    stay = contract.survival(*HIGH_END, np.arange(7))
-    plan = replacement.calendar(survivors, stay, 10_000)
-    assert np.round(plan.arriving) == pytest.approx([894, 851, 811, 776, 744, 716])
-    assert plan.gap == pytest.approx(np.zeros(6), abs=1e-9)
-    late = replacement.calendar(survivors, stay, 10_000, lead=2)
-    assert np.round(late.arriving) == pytest.approx([0, 0, 2203, 826, 777, 740])
-    assert np.round(late.gap[:3]) == pytest.approx([894, 1612, 0])
-
-
-def test_the_calendar_adds_up():
-    survivors = 500 * 0.9 ** np.arange(1, 25)
-    plan = replacement.calendar(survivors, 0.8 ** np.arange(25), 500, lead=3)
-    there = 500 - plan.gap
-    before = np.concatenate([[500.0], there[:-1]])
-    assert before - plan.leaving + plan.arriving == pytest.approx(there)
-
-
 @pytest.mark.parametrize(
     ("parameters", "renewed", "saved", "refilled"),
     [(HIGH_END, 3, 267, 68), (REGULAR, 0, 117, 48), (REGULAR, 3, 210, 85)],
