@@ -36,6 +36,7 @@ def navigation() -> StreamlitPage:
             ("ideal_customer.py", "Ideal customer", "Whom should we win more of, and whom not?"),
             ("keep_or_replace.py", "Keep or replace", "Discount to keep them, or replace them?"),
             ("plan.py", "Plan", "When must new customers come, and how does it pay for itself?"),
+            ("decisions.py", "Decisions", "Who does what by Friday, and were we right last time?"),
             ("data_and_trust.py", TRUST_TITLE, "Can this data carry it?"),
         )
     ]

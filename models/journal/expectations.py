@@ -42,7 +42,7 @@ LEAST_DAYS: Final = 7
 MEASURES: Final = {
     "revenue": "Revenue from today's customers",
     "purchases": "Purchases by today's customers",
-    "leavers": "Of today's subscribers, leave",
+    "leavers": "Today's subscribers who leave",
 }
 
 

@@ -137,6 +137,11 @@ class Journal:
         file = self._file
         return str(file) if file else self._address.render_as_string(hide_password=True)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything may have been written: False while its file does not exist."""
+        return self._file is None or self._file.exists()
+
     # ---- whose file this is ------------------------------------------------------------------
 
     @cached_property
@@ -266,7 +271,7 @@ class Journal:
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:
         """Open the database for reading; None when nothing was ever written."""
-        if self._file is not None and not self._file.exists():
+        if not self.begun:
             yield None
             return
         with self._refusing("read"):

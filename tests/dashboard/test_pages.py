@@ -8,7 +8,16 @@ import pytest
 from dashboard import shell
 
 FOLDER = "app_pages"
-PAGES = ("brief", "who_stays", "worth", "keep_or_replace", "data_and_trust")
+PAGES = (
+    "brief",
+    "who_stays",
+    "worth",
+    "ideal_customer",
+    "keep_or_replace",
+    "plan",
+    "decisions",
+    "data_and_trust",
+)
 # Words of statistics that a marketing manager has no use for; Data and trust may use them.
 NEVER = (
     "hazard|posterior|covariate|MLE|frailty|P80|tornado|free rider|bluffer|sleeping dog|"

@@ -1,0 +1,111 @@
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from dashboard import compared, deciding, exports, listing, logbook, packing, panels, session, whom
+from models.decisions.segments import VALUE_AND_RISK
+from models.errors import TenureError
+
+company = session.company()
+analysis, currency = company.analysis, company.currency or None
+scenario = analysis.answerable(session.scenario())
+decision = analysis.decide(scenario)
+try:
+    owner = logbook.owner_of(company)
+    entries, saved = logbook.kept(company, owner), logbook.proposals(owner)
+except TenureError as error:
+    st.warning(panels.said(error), icon=":material/error:")
+    owner, entries, saved = None, [], {}
+
+
+def first_things(option: str, budget: float | None) -> None:
+    """Show whom to turn to, what that brings, and the file of it."""
+    found = session.derived(whom.listed, scenario, budget, option)
+    offer = listing.offer_said(scenario, option)
+    st.caption(panels.said(listing.list_sentence(found, currency)))
+    table = listing.list_table(analysis, found, offer, session.customer_label, currency)
+    amounts = {
+        name: st.column_config.NumberColumn(format="localized")
+        for name in table.select_dtypes("number")
+    }
+    st.dataframe(
+        table, hide_index=True, height=290, column_config=amounts, alt="Whom to turn to first"
+    )
+    with st.popover("Take the list, CSV", icon=":material/download:", type="tertiary"):
+        named = st.checkbox("With customers' names, as in the file", key="list_names")
+        label = replace(session.visit(), names_shown=named).label
+        st.download_button(
+            "Download",
+            partial(listing.list_csv, analysis, found, offer, label, company.kind),
+            file_name=exports.file_name("first.csv", company.kind),
+            mime="text/csv",
+            on_click="ignore",
+        )
+
+
+def two_scenarios() -> None:
+    """Lay two scenarios side by side."""
+    known = {
+        compared.NOW: scenario.to_settings(),
+        compared.BEGAN: replace(session.visit(), settings={}).scenario().to_settings(),
+        **{name: one.settings for name, one in saved.items()},
+    }
+    left, right = st.columns(2, gap="medium")
+    first = left.selectbox("Compare", list(known), key="scenario_one")
+    rest = [name for name in known if name != first]
+    second = right.selectbox("with", rest[::-1], key="scenario_two")
+    both = [analysis.answerable(compared.readable(known[name])) for name in (first, second)]
+    answers = [analysis.decide(one) for one in both]
+    names = (first, second)
+    for place, one, answer in zip((left, right), both, answers, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.markdown(f"**{panels.said(deciding.headline(answer, one, currency or ''))}**")
+    st.table(compared.options_compared(*answers, names, currency), hide_index=True)
+    st.table(compared.differing(*both, names, currency), hide_index=True)
+    st.table(compared.turns_compared(*answers, names, currency), hide_index=True)
+    for place, name in zip(st.columns(2, gap="medium"), names, strict=True):
+        if name != compared.NOW and place.button("Use these settings", key=f"use:{name}"):
+            session.set_knobs(**known[name])
+            st.rerun()
+
+
+begin = session.derived(whom.listed, scenario, None, "keep")
+outcomes = [one.outcome for one in entries if one.outcome]
+panels.verdict(listing.headline(begin, currency, outcomes))
+todo, write = st.columns([3, 2], gap="medium")
+with todo.container(border=True, height="stretch"):
+    st.header("Whom first")
+    offers = ["keep", *(["service"] if scenario.service_save_rate is not None else [])]
+    which, cap = st.columns(2, vertical_alignment="bottom")
+    option = which.selectbox("Offer", offers, format_func=deciding.NAMES.get, key="list_option")
+    budget = cap.number_input(
+        f"Spend at most{panels.unit(currency)}", min_value=0.0, value=None,
+        placeholder="no limit", key="list_budget",
+    )  # fmt: skip
+    first_things(option, budget)
+with write.container(border=True, height="stretch"):
+    st.header("What is decided")
+    try:
+        logbook.save_form(company, decision, scenario)
+    except TenureError as reason:
+        panels.refusal(reason)
+
+right_, two, groups, files = st.tabs(
+    ["Were we right?", "Two scenarios", "By segment", "Take away"],
+    key="decisions_tabs", on_change="rerun",
+)  # fmt: skip
+with right_:
+    logbook.log(company, entries)
+if two.open:
+    with two:
+        logbook.save_scenario(company, scenario)
+        two_scenarios()
+if groups.open:
+    with groups:
+        mix = whom.mixed(analysis, session.derived(whom.sorted_by, VALUE_AND_RISK), scenario)
+        panels.because([whom.mix_sentence(mix, currency)])
+        st.dataframe(whom.segment_table(mix, currency), hide_index=True)
+if files.open:
+    with files:
+        packing.buttons(company, st.container(horizontal=True), "decisions")

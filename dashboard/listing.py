@@ -1,0 +1,118 @@
+"""Whom to turn to first, why, and what that brings; no streamlit, tested as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from dashboard import exports, wording
+from models.decisions.scenario import Scenario
+from models.decisions.targets import Targets
+from models.journal import Outcome
+from models.periods import MONTHS_PER_YEAR, date_of
+
+if TYPE_CHECKING:
+    from dashboard.companies import Kind
+    from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
+
+MOST_SHOWN: Final = 500
+
+
+def list_table(
+    analysis: Analysis | ContractAnalysis,
+    targets: Targets,
+    offer: str,
+    label: Callable[[str], str],
+    currency: str | None,
+) -> pd.DataFrame:
+    """Return whom to turn to, first things first: reason, offer, expected money, cost.
+
+    Where the offer pays for nobody, these are the customers with most money at stake, and the offer
+    is to talk to them.
+    """
+    roster, money = analysis.roster, f", {currency}" if currency else ""
+    year = MONTHS_PER_YEAR / analysis.state.axis.clock.months
+    paying = targets.taken > 0
+    place = (targets.place[: targets.taken] if paying else (-roster.at_stake).argsort())[
+        :MOST_SHOWN
+    ]
+    stake = year * roster.at_stake[place]
+    table = pd.DataFrame(
+        {
+            "Customer": [label(str(customer)) for customer in roster.customer[place]],
+            "Why": [
+                f"{wording.of_hundred(gone)} like this are gone in a year"
+                for gone in roster.leaving[place]
+            ],
+            f"Revenue at stake in a year{money}": stake.round(),
+        }
+    )
+    if paying:
+        table["Offer"] = offer
+        table[f"Expected gain{money}"] = targets.net[: len(place)].round(2)
+        table[f"Expected cost{money}"] = targets.cost[: len(place)].round(2)
+    return table
+
+
+def list_csv(
+    analysis: Analysis | ContractAnalysis,
+    targets: Targets,
+    offer: str,
+    label: Callable[[str], str],
+    kind: Kind,
+) -> bytes:
+    """Return the list as CSV, every text safe for a spreadsheet; an invented company says so."""
+    table = list_table(analysis, targets, offer, label, analysis.log.currency or None)
+    table["Customer"] = [exports.cell(text) for text in table["Customer"]]
+    last = analysis.log.last_day
+    table["Data until"] = "" if last is None else date_of(last).isoformat()
+    if kind == "invented":
+        table["Company"] = exports.INVENTED
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def offer_said(scenario: Scenario, option: str) -> str:
+    """Return the offer in words."""
+    length = wording.months(scenario.duration_months)
+    if option == "service":
+        return f"Service for {length}"
+    return f"{wording.percent(scenario.depth)} off for {length}"
+
+
+def list_sentence(targets: Targets, currency: str | None) -> str:
+    """Return what the list brings and costs, and what the next unit of money would bring."""
+    if not targets.taken:
+        return (
+            "The offer as set costs more than it saves for every single customer, so the list "
+            "shows where most money is at stake instead: ask these first what would keep them."
+        )
+    said = (
+        f"{wording.count(targets.taken, 'customer')} of the {wording.count(len(targets))} it pays "
+        f"for: expected to cost {wording.money(targets.spend, currency)}, in 9 of 10 futures at "
+        f"most {wording.money(targets.spend_p90, currency)}, and to bring "
+        f"{wording.money(targets.value, currency)} beyond that."
+    )
+    if targets.marginal:
+        unit = f"{currency} 1" if currency else "1"
+        said += f" The next {unit} spent would bring {wording.money(targets.marginal, currency)}."
+    return said
+
+
+def headline(targets: Targets, currency: str | None, outcomes: Sequence[Outcome]) -> str:
+    """Return the page's answer: what to do first, and how often we were right."""
+    first = (
+        f"Start with {wording.count(targets.taken, 'customer')}: the offer is expected to bring "
+        f"{wording.money(targets.value, currency)}."
+        if targets.taken
+        else "Send no discount: as set, it pays for no single customer. Talk to those listed first."
+    )
+    if not outcomes:
+        return first
+    inside = sum(one.inside for one in outcomes)
+    return (
+        f"{first} {inside} of {wording.count(len(outcomes), 'past decision')} came out inside the "
+        "expected range."
+    )
