@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.decisions.roster import Roster
     from models.decisions.scenario import Scenario
     from models.decisions.state import State
+    from models.profiles.won import Won
     from models.transactions.assumptions import Assumption
     from models.transactions.cleaning import Ledger
     from models.transactions.columns import Mapping
@@ -113,6 +114,9 @@ class Analysed(Protocol):
 
     def worth_on(self, day: int, scenario: Scenario) -> float:
         """Return what all customers were worth on a day, as it could be known then; NaN if not."""
+
+    def won(self, scenario: Scenario) -> Won:
+        """Return the customers as they were won, and what came of them."""
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario."""

@@ -24,11 +24,11 @@ from models.periods import date_of
 from models.plan import plan_of
 from models.report import facts
 from models.report.curves import curves
+from models.report.profiles import profile_facts
 from models.values import Values
 
 DIGITS: Final = 10
 NOT_YET: Final = {
-    "profiles": "Profiles of ideal customers are not computed yet.",
     "drivers": "What goes together with leaving is not computed yet.",
     "care": "Service and complaints need a contact log, which cannot be read yet.",
 }
@@ -60,6 +60,7 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
     """
     worth = worth or analysis.values(scenario)
     shown, missing = curves(analysis)
+    profiles, untold = profile_facts(analysis, scenario)
     content = {
         "assumptions": list(facts.assumptions(analysis, scenario)),
         "file": facts.source(analysis),
@@ -73,8 +74,8 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         **dict.fromkeys(NOT_YET),
-        "profiles": [],
-        "not_computed": NOT_YET,
+        "profiles": profiles,
+        "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),
         "notes": missing,
     }
     return plain(content)

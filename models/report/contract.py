@@ -23,6 +23,7 @@ from models.periods import date_of
 from models.plan import plan_of
 from models.report import COLUMNS, NOT_YET, facts, plain, value_facts, write_files
 from models.report.curves import labelled
+from models.report.profiles import profile_facts
 from models.survival import Curve
 from models.values import Values
 
@@ -47,6 +48,7 @@ def contract_report(
         Values at that scenario, when they are known already.
     """
     listed, people = analysis.subscriptions, analysis.people
+    profiles, untold = profile_facts(analysis, scenario)
     content = {
         "assumptions": list(_assumptions(analysis, scenario)),
         "file": facts.source_of(listed.mapping, listed.name),
@@ -62,8 +64,8 @@ def contract_report(
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         **dict.fromkeys(NOT_YET),
-        "profiles": [],
-        "not_computed": NOT_YET,
+        "profiles": profiles,
+        "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),
         "notes": [NO_BUYING, *analysis.state.notes, *_snapshot_notes(people.last_day)],
     }
     return plain(content)
