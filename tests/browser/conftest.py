@@ -117,6 +117,12 @@ class Visitor:
         self.page.wait_for_timeout(500)
         return self.settle()
 
+    def press(self, label, then):
+        """Press a button and wait for what it leads to."""
+        self.page.get_by_role("button", name=label).click()
+        self.page.get_by_text(then).first.wait_for(timeout=ANSWER)
+        return self.settle()
+
     @property
     def verdict(self):
         return self.page.locator("h1").first.inner_text().replace("\N{NO-BREAK SPACE}", " ")

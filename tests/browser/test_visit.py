@@ -175,3 +175,70 @@ def test_names_are_shown_only_when_asked_for(visit):
     visitor.page.get_by_text("names shown").wait_for()
     visitor.settle()
     assert "names shown" in visitor.strip
+
+
+def test_every_page_leads_to_the_other_company_and_the_invented_one_says_so(visit):
+    visitor = visit().open()
+    for page in PAGES:
+        visitor.go(page)
+        assert "British gift wholesaler" in visitor.strip
+        visitor.press("See a subscription company", "Invented company")
+        assert "Magazine (invented)" in visitor.strip
+        assert not BROKEN.search(visitor.page.inner_text("body"))
+        visitor.picture(f"{page.lower().replace(' ', '_')}-magazine")
+        visitor.press("See a real shop", "Real company")
+    assert not visitor.other_hosts
+
+
+def test_each_company_keeps_its_settings_and_its_address(visit):
+    visitor = visit().open("/data_and_trust")
+    cost = visitor.page.get_by_role("spinbutton", name=re.compile("Cost of a new customer"))
+    cost.fill("900")
+    cost.press("Enter")
+    visitor.settle().press("See a subscription company", "Invented company")
+    assert "acquisition_cost=85.6" in visitor.page.url
+    again = visit().open(visitor.page.url)
+    assert "Magazine (invented)" in again.strip
+    visitor.press("See a real shop", "Real company")
+    assert "acquisition_cost=900" in visitor.page.url
+
+
+def test_what_is_taken_away_of_the_invented_company_says_so(visit):
+    visitor = visit().open()
+    visitor.press("See a subscription company", "Invented company")
+    visitor.page.get_by_role("button", name="Share").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Customers, CSV").click()
+    assert download.value.suggested_filename == "invented-customers.csv"
+    header, first = Path(download.value.path()).read_text("utf-8-sig").splitlines()[:2]
+    assert header.endswith(",company")
+    assert first.endswith(",invented")
+
+
+def test_a_snapshot_of_subscribers_opens_once_its_questions_are_answered(visit, tmp_path):
+    members = tmp_path / "members.csv"
+    members.write_text(
+        "customer,months,churned,monthly charges\n"
+        + "".join(
+            f"C{n},{1 + n % 30},{'yes' if n % 3 == 0 else 'no'},{20 + n % 4}\n" for n in range(300)
+        )
+    )
+    visitor = visit().open("/data_and_trust")
+    page = visitor.page
+    page.locator("input[type=file]").set_input_files(members)
+    read = page.get_by_role("button", name="Read the file with these columns")
+    read.last.click()
+    page.get_by_text("so it is never guessed").wait_for(timeout=30_000)
+    page.get_by_text("yes (100 rows)").click()
+    visitor.settle()
+    page.get_by_text("Everybody who ever left").click()
+    visitor.settle()
+    read.last.click()
+    page.get_by_text("Your company").first.wait_for(timeout=90_000)
+    visitor.settle()
+    assert "300 subscribers, 200 of them today" in visitor.strip
+    other = visit().open(page.url)
+    assert other.verdict == "This link was made for another file"
+    other.page.locator("input[type=file]").set_input_files(members)
+    other.page.get_by_text("Your company").first.wait_for(timeout=90_000)
+    assert other.settle().strip == visitor.strip

@@ -234,7 +234,7 @@ def test_money_the_user_put_away_stays_away(tmp_path, dropped):
     headers = ("customer_id", "start_date", "end_date", "price paid", "paid to date")
     path = file_of(
         tmp_path,
-        [("a", "2021-01-05", "", "10", "30"), ("b", "2021-02-05", "", "10", "20")],
+        [("a", "2021-01-05", "", "10", "30"), ("b", "2021-02-05", "2021-03-05", "10", "20")],
         headers,
     )
     mapping = recognise(open_table(path)).with_roles(drop=dropped)
