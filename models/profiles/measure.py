@@ -152,10 +152,11 @@ class Measured:
 
     def sums(self, cells: Bools) -> Sums:
         """Add up the combinations in which a rule holds."""
+        where = np.flatnonzero(cells)
         return Sums(
-            float(self.n[cells].sum()),
-            float(self.total[cells].sum()),
-            float(self.squares[cells].sum()),
+            float(self.n[where].sum()),
+            float(self.total[where].sum()),
+            float(self.squares[where].sum()),
         )
 
 
@@ -209,7 +210,7 @@ def doubt(group: Sums, scope: Sums, sign: int, moved: float = 0.0) -> float:
     return max(welch, float(ndtr(-gap / pooled)))
 
 
-def pass_at(doubts: Sequence[float], rate: float = FALSE_DISCOVERIES) -> Bools:
+def pass_at(doubts: Sequence[float] | Floats, rate: float = FALSE_DISCOVERIES) -> Bools:
     """Return which tests pass at a false discovery rate (Benjamini & Hochberg 1995)."""
     p = np.asarray(doubts, np.float64)
     order = np.argsort(p, kind="stable")
@@ -221,22 +222,29 @@ def pass_at(doubts: Sequence[float], rate: float = FALSE_DISCOVERIES) -> Bools:
 
 
 def p_values(
-    cells: Cells, tested: Sequence[Candidate], capped: Measured, left_out: int
-) -> list[float]:
+    cells: Cells, tested: Sequence[Candidate], capped: Measured, most_left_out: int
+) -> Floats:
     """Return each candidate's p-value on capped amounts: against the rest, and within its parts.
 
-    With `left_out`, the largest it could be with as many customers left out.
+    Returns
+    -------
+    ndarray
+        Shape `(most_left_out + 1, candidates)`: the largest it could be with none, one, ...
+        customers left out.
     """
     everybody = capped.everybody
     top = float(capped.most.max(initial=0.0))
-    moved = left_out * MORE * max(top - everybody.mean, everybody.mean)
-    found = []
-    for one in tested:
+    moved = MORE * max(top - everybody.mean, everybody.mean)
+    found = np.ones((most_left_out + 1, len(tested)))
+    for place, one in enumerate(tested):
         group = capped.sums(cells.holds(one.rule))
         scopes = [everybody]
         if len(one.rule.conditions) > 1:
             scopes += [capped.sums(cells.holds(part)) for part in one.rule.conditions]
-        found.append(max(doubt(group, scope, one.sign, moved) for scope in scopes))
+        for left_out in range(most_left_out + 1):
+            found[left_out, place] = max(
+                doubt(group, scope, one.sign, left_out * moved) for scope in scopes
+            )
     return found
 
 
