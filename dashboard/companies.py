@@ -56,6 +56,8 @@ class Source:
         What leads here from another company; empty for a file of the visitor's own.
     fingerprint
         SHA-256 of the bytes, in hex.
+    spending
+        A table of what was spent on winning customers, by month and channel.
     owner
         For an upload: whoever holds it keeps the bytes on disk. None for a file that is not ours.
     """
@@ -69,6 +71,7 @@ class Source:
     last_day: dt.date | None = None
     teaser: str = ""
     examples: Mapping[str, Any] = field(default_factory=dict)
+    spending: Path | None = None
     owner: Upload | None = field(default=None, repr=False, compare=False)
 
 
@@ -110,6 +113,7 @@ def magazine() -> Source:
         about=known["about"],
         currency=known["currency"],
         last_day=dt.date.fromisoformat(known["last_day"]),
+        spending=folder / "acquisition_spend.csv",
         teaser="See a subscription company",
         examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
     )

@@ -61,7 +61,11 @@ def customers_csv(
     """
     from models.report.company import company_table
 
-    table = company_table(analysis, analysis.values(scenario))
+    return members_csv(company_table(analysis, analysis.values(scenario)), label, kind)
+
+
+def members_csv(table: pd.DataFrame, label: Callable[[str], str], kind: Kind) -> bytes:
+    """Return a table with a column `customer` as CSV that says if the company is invented."""
     return labelled_csv(table.assign(company=INVENTED) if kind == "invented" else table, label)
 
 

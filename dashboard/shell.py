@@ -17,11 +17,6 @@ ICON: Final = Path(__file__).parent / "static" / "tenure.svg"
 TRUST: Final = PAGES / "data_and_trust.py"
 DECIDE: Final = PAGES / "keep_or_replace.py"
 TRUST_TITLE: Final = "Data and trust"
-SHOPS_ONLY: Final = ("Worth",)
-NOT_FOR_SUBSCRIPTIONS: Final = (
-    "This page cannot show a subscription company: it is about purchases that come and go, and "
-    "subscribers pay until they leave."
-)
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -66,7 +61,6 @@ def show(page: StreamlitPage) -> None:
 
 def _show_company(page: StreamlitPage) -> None:
     on_trust = page.title == TRUST_TITLE
-    company = None
     try:
         company = _company()
     except TenureError:
@@ -79,11 +73,7 @@ def _show_company(page: StreamlitPage) -> None:
         session.write_address()
     if session.visit().draft is not None and not on_trust:
         intake.remind(TRUST)
-    if page.title in SHOPS_ONLY and company and company.analysis.relation != "shop":
-        st.title(page.title)
-        st.info(NOT_FOR_SUBSCRIPTIONS, icon=":material/hourglass_empty:")
-    else:
-        page.run()
+    page.run()
     session.warm_next()
 
 

@@ -87,6 +87,22 @@ class Earned:
 
 
 @dataclass(frozen=True, eq=False)
+class Payback:
+    """A group's money by age, and what winning one of its customers cost (None if not known)."""
+
+    line: Earned
+    cost: float | None
+
+    def net(self, margin: float, money: Floats) -> Floats:
+        """Return margin less the cost; margin alone where the cost is not known."""
+        return np.asarray(margin * money - (self.cost or 0.0), np.float64)
+
+    def month(self, margin: float) -> tuple[float, float, float] | None:
+        """Return when the cost is earned back, as `Earned.payback`; None if never or not known."""
+        return None if self.cost is None else self.line.payback(margin, self.cost)
+
+
+@dataclass(frozen=True, eq=False)
 class Concentration:
     """Who holds the money: share held by the largest 1, 2, ... n customers, shape `(n,)`."""
 

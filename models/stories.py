@@ -50,6 +50,8 @@ class Story:
         `(looks,)`: still a customer in a shop, renews next in a subscription.
     ended
         The day a subscriber left; None in a shop, where nobody sees it, and while it runs.
+    by_payment
+        Whether the chance stands still until the next payment, as in a subscription.
     """
 
     customer: str
@@ -64,6 +66,7 @@ class Story:
     looked: Ints = field(default_factory=lambda: NO_DAYS)
     chances: Floats = field(default_factory=lambda: NOTHING)
     ended: int | None = None
+    by_payment: bool = False
 
 
 def story(

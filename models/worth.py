@@ -17,7 +17,10 @@ Ints = npt.NDArray[np.int64]
 
 EVEN: Final = 0.5
 BIG: Final = 0.8
+FAINT: Final = 1e-6  # who is not in doubt is an example of it only where nobody is
 _STEPS: Final = (1.0, 2.5, 5.0)
+_FINER: Final = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
+_FEWEST_EDGES: Final = 3
 _MOST_BANDS: Final = 8
 
 
@@ -39,12 +42,16 @@ class Band:
 
 @dataclass(frozen=True, eq=False)
 class Box:
-    """Customers of one kind: how many, their worth to come, and their rows of `Values.frame`."""
+    """Customers of one kind: how many, and their worth to come.
+
+    `rows` are their places in `Values.frame`, and `chance` the chances they were sorted by.
+    """
 
     name: str
     customers: int
     total: float
     rows: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    chance: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +65,8 @@ class Quadrant:
     worth
         Worth to come if they still are (if they renew), shape `(customers,)`.
     split_chance, split_worth
-        Where the four kinds meet: even odds (of subscribers: their average chance), and the worth
-        that a fifth of customers exceed.
+        Where the four kinds meet: even odds and the worth that a fifth of customers exceed; of
+        subscribers, their average chance and worth.
     boxes
         Chance low and high at little worth, then low and high at much worth.
     """
@@ -119,12 +126,16 @@ def quadrant(values: Values, renews: Floats | None = None) -> Quadrant:
     rows = np.arange(len(chance)) if renews is None else np.flatnonzero(chance > 0)
     value, chance = value[rows], chance[rows]
     worth = np.divide(value, chance, out=np.zeros_like(value), where=chance > 0)
-    split = float(np.quantile(worth, BIG)) if len(worth) else 0.0
-    even = EVEN if renews is None or not len(rows) else float(chance.mean())
+    split = 0.0
+    if len(worth):  # subscribers pay a few prices, and a fifth would part people who pay the same
+        split = float(np.quantile(worth, BIG) if renews is None else worth.mean())
+    even = EVEN if renews is None else _average(chance)
     likely, big = chance >= even, worth >= split
 
     def box(name: str, members: npt.NDArray[np.bool_]) -> Box:
-        return Box(name, int(members.sum()), float(value[members].sum()), rows[members])
+        return Box(
+            name, int(members.sum()), float(value[members].sum()), rows[members], chance[members]
+        )
 
     kinds = (~likely & ~big, likely & ~big, ~likely & big, likely & big)
     names = SHOP if renews is None else SUBSCRIPTION
@@ -143,18 +154,28 @@ def examples(values: Values, renews: Floats | None = None) -> dict[str, int]:
     value = values.frame["value"].to_numpy(dtype=np.float64)
     earned = values.frame["earned"].to_numpy(dtype=np.float64)
     chance = values.frame["p_alive"].to_numpy(dtype=np.float64) if renews is None else renews
+    even = EVEN if renews is None else _average(chance)
+    doubtful = (chance > 0) & (chance < even)
     here = np.flatnonzero(chance > 0) if (chance > 0).any() else np.arange(len(chance))
     middle = here[np.argsort(value[here], kind="stable")[len(here) // 2]]
     found = {
         "Most to come": int(np.argmax(value)),
         "Most earned": int(np.argmax(earned)),
-        "Slipping away": int(np.argmax(earned * chance * (1 - chance))),
+        "Slipping away": int(
+            np.argmax(earned * np.where(doubtful, chance, FAINT * chance * (1 - chance)))
+        ),
         "In the middle": int(middle),
     }
     gone = chance <= 0
     if renews is not None and gone.any():
         found["Has left"] = int(np.argmax(np.where(gone, earned, -np.inf)))
     return found
+
+
+def _average(chance: Floats) -> float:
+    """Return the mean chance of those who have any; even odds where nobody has."""
+    some = chance[chance > 0]
+    return float(some.mean()) if len(some) else EVEN
 
 
 def _round_edges(worth: Floats) -> list[float]:
@@ -164,7 +185,11 @@ def _round_edges(worth: Floats) -> list[float]:
         return [min(0.0, float(worth.min(initial=0.0))), math.inf]
     low, high = np.quantile(positive, [0.05, 0.99])
     start = math.floor(math.log10(max(low, 1e-9)))
-    ladder = [step * 10.0**power for power in range(start, start + 16) for step in _STEPS]
-    inner = [edge for edge in ladder if low <= edge <= high] or [ladder[0]]
+    inner: list[float] = []
+    for steps in (_STEPS, _FINER):
+        ladder = [step * 10.0**power for power in range(start, start + 16) for step in steps]
+        inner = [edge for edge in ladder if low <= edge <= high] or [ladder[0]]
+        if len(inner) >= _FEWEST_EDGES:
+            break
     inner = inner[-(_MOST_BANDS - 1) :]
     return [min(0.0, float(worth.min())), *inner, math.inf]

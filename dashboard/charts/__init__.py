@@ -4,21 +4,24 @@ Every builder takes a `theme` (`light` or `dark`) and returns a figure with an e
 title and no legend; `alt_text` reads out what it shows.
 """
 
+from dashboard.charts.bridge import waterfall
 from dashboard.charts.changes import change, one_age
 from dashboard.charts.choices import Bar, options
 from dashboard.charts.danger import risk, silence
 from dashboard.charts.exchanges import exchange
-from dashboard.charts.improving import bought_again, by_year
+from dashboard.charts.improving import bought_again
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
 from dashboard.charts.matters import Pull, matters, money_goes
+from dashboard.charts.payback import paid_back, payback
 from dashboard.charts.plan import cash, people, price_of_certainty
+from dashboard.charts.relationship import years
 from dashboard.charts.rulers import Ruler, rulers
 from dashboard.charts.spans import Span, spans
 from dashboard.charts.staying import survival
 from dashboard.charts.story import story
 from dashboard.charts.theme import Figure, Theme, alt_text
-from dashboard.charts.time import payback, tracking
+from dashboard.charts.time import tracking
 from dashboard.charts.triangle import triangle, triangle_notes, triangle_table
 from dashboard.charts.worth import concentration, value_bands
 
@@ -31,7 +34,6 @@ __all__ = [
     "Theme",
     "alt_text",
     "bought_again",
-    "by_year",
     "cash",
     "change",
     "concentration",
@@ -41,6 +43,7 @@ __all__ = [
     "money_goes",
     "one_age",
     "options",
+    "paid_back",
     "payback",
     "people",
     "price_of_certainty",
@@ -56,4 +59,6 @@ __all__ = [
     "triangle_notes",
     "triangle_table",
     "value_bands",
+    "waterfall",
+    "years",
 ]

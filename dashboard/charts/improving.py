@@ -13,7 +13,6 @@ from dashboard.charts.theme import Theme, above, axis, figure, note, palette, pl
 
 if TYPE_CHECKING:
     from models.cohorts import Repeat
-    from models.relationship import YearEarned
 
 MOST_NAMED = 10
 
@@ -111,60 +110,6 @@ def _dots(cohorts: Sequence[Repeat], theme: Theme) -> go.Scatter:
             for cohort in cohorts
         ],
         hovertemplate="%{text}<extra></extra>",
-    )
-
-
-def by_year(
-    years: Sequence[YearEarned],
-    theme: Theme,
-    *,
-    margin: float,
-    currency: str | None,
-) -> go.Figure:
-    """Draw the margin per customer in each year of the relationship, with its range."""
-    colours = palette(theme)
-    places = list(range(len(years)))[::-1]
-    trace = go.Bar(
-        x=[margin * year.amount for year in years],
-        y=places,
-        orientation="h",
-        width=0.5,
-        marker={"color": colours.series[0], "cornerradius": 4},
-        error_x={
-            "type": "data",
-            "array": [margin * (year.high - year.amount) for year in years],
-            "arrayminus": [margin * (year.amount - year.low) for year in years],
-            "color": colours.text,
-            "thickness": 1.6,
-            "width": 6,
-        },
-        text=[
-            f"{wording.money_exactly(margin * year.amount, currency)}<br>"
-            f"{wording.count(year.followed, 'customer')} followed"
-            for year in years
-        ],
-        textposition="none",
-        hovertemplate="%{text}<extra></extra>",
-    )
-    said = [
-        f"{wording.money(margin * year.amount, currency)}, "
-        f"{wording.money_between(margin * year.low, margin * year.high, currency)}"
-        for year in years
-    ]
-    title = "Margin per customer in each year of the relationship"
-    return figure(
-        theme,
-        [trace],
-        height=90 + 66 * len(years),
-        alt=f"{title}. "
-        + "; ".join(f"year {y.year}: {text}" for y, text in zip(years, said, strict=True))
-        + ".",
-        x=axis(theme, currency or "Money", tickformat="~s", rangemode="tozero", nticks=5),
-        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.4, len(years) - 0.2]),
-        annotations=[
-            note(f"<b>Year {year.year}</b>  {plain(text)}", theme, x=0, y=place + 0.38)
-            for year, place, text in zip(years, places, said, strict=True)
-        ],
     )
 
 

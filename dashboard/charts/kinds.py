@@ -20,6 +20,7 @@ def quadrant(
     theme: Theme,
     *,
     currency: str | None,
+    axis_of: str = "Chance still a customer",
     most_points: int = 1500,
     height: int = 420,
 ) -> go.Figure:
@@ -33,6 +34,8 @@ def quadrant(
         `light` or `dark`.
     currency
         Code, written on the axis and in the boxes.
+    axis_of
+        What the chance is; the axis begins where the first customers are.
     most_points
         Dots drawn; of more customers an even sample by worth is drawn, boxes count all.
     height
@@ -53,7 +56,7 @@ def quadrant(
         marker={"color": see_through(colours.series[0], 0.4), "size": 5},
         hovertemplate=f"chance %{{x:.0%}}<br>{currency or ''} %{{y:,.2f}}<extra></extra>",
     )
-    what = f"Worth to come if still a customer, {currency}" if currency else "Worth to come"
+    what = f"Worth to come if they stay, {currency}" if currency else "Worth to come if they stay"
     return figure(
         theme,
         [dots],
@@ -61,9 +64,9 @@ def quadrant(
         alt=_boxes_alt(kinds, currency),
         x=axis(
             theme,
-            "Chance still a customer",
+            axis_of,
             tickformat=".0%",
-            range=[-0.02, 1.02],
+            range=_reach(kinds),
             showgrid=False,
         ),
         y=axis(theme, type="log", range=list(ends), dtick=1, tickformat="~s", showgrid=False),
@@ -71,6 +74,13 @@ def quadrant(
         annotations=[above(what, theme), *_box_labels(kinds, theme, currency)],
         margin={"t": 34},
     )
+
+
+def _reach(kinds: Quadrant) -> list[float]:
+    """Return the ends of the axis of chances: all of them, or from where there is anybody."""
+    low = float(np.min(kinds.chance, initial=1.0))
+    start = low - 0.1 * (1 - low) if low > kinds.split_chance / 2 else 0.0
+    return [start - 0.02 * (1 - start), 1 + 0.02 * (1 - start)]
 
 
 def _cross(kinds: Quadrant, theme: Theme) -> list[dict[str, Any]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.shop import brief, fitness, ideal, staying, trust
+from dashboard.shop import brief, fitness, ideal, staying, trust, worth
 
-__all__ = ["brief", "fitness", "ideal", "staying", "trust"]
+__all__ = ["brief", "fitness", "ideal", "staying", "trust", "worth"]

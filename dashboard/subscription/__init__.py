@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.subscription import brief, fitness, ideal, staying, trust
+from dashboard.subscription import brief, fitness, ideal, staying, trust, worth
 
-__all__ = ["brief", "fitness", "ideal", "staying", "trust"]
+__all__ = ["brief", "fitness", "ideal", "staying", "trust", "worth"]

@@ -12,22 +12,27 @@ from dashboard.wording.numbers import (
     date,
     money,
     money_between,
+    money_inside,
     months,
     number,
     percent,
 )
-from dashboard.wording.text import listed
+from dashboard.wording.text import capital, listed
 from models.periods import date_of
 from models.survival import EVERYONE
 
 if TYPE_CHECKING:
+    from models.acquisition import Spending
     from models.decisions.engine import Decision
-    from models.earned import Concentration, Earned
+    from models.earned import Concentration, Payback
+    from models.relationship import YearEarned
     from models.stories import Story
     from models.values import Values
+    from models.worth import Quadrant
 
 
 _HARDLY: Final = 0.05
+_FAR: Final = "as far as anybody was followed"
 
 
 def afford(decision: Decision, values: Values, currency: str | None) -> str:
@@ -36,30 +41,111 @@ def afford(decision: Decision, values: Values, currency: str | None) -> str:
         return "A new customer does not earn back any cost at this margin."
     unit = currency if values.has_money else None
     what = "" if values.has_money else " orders' worth"
+    most_of_all = money_inside(decision.v_new, decision.v_new_low, decision.v_new_high, unit)
     return (
-        f"You can afford up to {money(decision.v_new, unit)}{what} per new customer "
+        f"You can afford up to {most_of_all}{what} per new customer "
         f"({money_between(decision.v_new_low, decision.v_new_high, unit)}), counting "
         f"{months(values.business.horizon_months)} of margin."
     )
 
 
-def headline(decision: Decision, values: Values, customers: int, currency: str | None) -> str:
-    """Say what an average customer will still bring, and the most a new one may cost."""
+def arriving(decision: Decision, values: Values, currency: str | None) -> str:
+    """Say why a newcomer who orders today is worth more than one who is paid for today.
+
+    Empty where campaigns take no time, or the two do not differ.
+    """
+    lead = float(decision.settings.get("lead_time_months") or 0.0)
+    unit = currency if values.has_money else None
+    today, later = money(values.new_customer, unit, 3), money(decision.v_new, unit, 3)
+    if not lead or today == later or decision.v_new <= 0:
+        return ""
+    return (
+        f"One who orders today is worth {today}; a campaign paid today brings the first order "
+        f"{months(lead)} later, which leaves {later}."
+    )
+
+
+def most(decision: Decision, values: Values, currency: str | None) -> str:
+    """Say the most a new customer may cost, and how it differs from one who orders today."""
+    return " ".join(
+        part
+        for part in (
+            afford(decision, values, currency),
+            arriving(decision, values, currency),
+        )
+        if part
+    )
+
+
+def headline(
+    decision: Decision, values: Values, customers: float, currency: str | None, one: str
+) -> str:
+    """Say what an average customer will still bring, and the most a new one may cost.
+
+    Parameters
+    ----------
+    decision, values
+        The most a new customer may cost, and what today's are worth.
+    customers
+        How many there are; of subscribers, those who still are.
+    currency
+        Code of the money.
+    one
+        What one of them is called.
+    """
     unit = currency if values.has_money else None
     what = "" if values.has_money else " orders"
     per = values.total / customers if customers else math.nan
     return (
-        f"The average customer will still bring {money(per, unit)}{what}. "
+        f"The average {one} will still bring {money(per, unit)}{what}. "
         f"A new one may cost up to {money(decision.v_new, unit)}{what}."
     )
 
 
-def held(who: Concentration, customers: int) -> str:
-    """Say how much the largest customers hold."""
-    one = max(round(customers / 100), 1)
+def held(who: Concentration, customers: int, one: str) -> str:
+    """Say how much the largest customers hold; `one` is what one of them is called."""
+    few = max(round(customers / 100), 1)
     return (
-        f"The largest {count(one, 'customer')} (top 1 %) brought {percent(who.top(0.01))} of the "
+        f"The largest {count(few, one)} (top 1 %) brought {percent(who.top(0.01))} of the "
         f"money so far, the top 10 % {percent(who.top(0.10))}."
+    )
+
+
+def kinds(found: Quadrant, what: str, currency: str | None) -> str:
+    """Say what the most doubtful of the big ones hold, and where the four kinds are parted.
+
+    Parameters
+    ----------
+    found
+        The four kinds.
+    what
+        What the chance is.
+    currency
+        Code of the money.
+    """
+    doubtful = found.boxes[2]
+    return (
+        f"{doubtful.name}: {count(doubtful.customers, 'customer')} with "
+        f"{money(doubtful.total, currency)} to come. The lines are at "
+        f"{money(found.split_worth, currency)} to come if they stay, and "
+        f"{percent(found.split_chance)} {what.lower()}."
+    )
+
+
+def listed_customers(customers: int, shown: int) -> str:
+    """Say how many customers a list has, and how many of them are shown."""
+    if not customers:
+        return "Nobody is in this box."
+    if shown == customers:
+        return f"{capital(count(customers, 'customer'))}, those worth most first."
+    return f"The {count(shown)} worth most of {count(customers, 'customer')}; the file has all."
+
+
+def holds(who: Concentration) -> str:
+    """Say how much of what is to come the largest customers hold."""
+    return (
+        f"Of what is still to come, the top 1 % hold {percent(who.top(0.01))}, the top 10 % "
+        f"{percent(who.top(0.10))}."
     )
 
 
@@ -77,57 +163,122 @@ def everybody(values: Values, currency: str | None) -> str:
     )
 
 
-def paid_back(
-    lines: Sequence[Earned], margin: float, cost: float | None, currency: str | None
-) -> str:
-    """Say when groups of customers have paid back what winning one costs."""
-    if cost is None:
+def paid_back(groups: Sequence[Payback], margin: float, currency: str | None, each: str) -> str:
+    """Say when groups of customers have paid back what winning one costs.
+
+    Parameters
+    ----------
+    groups
+        With their costs; None where nobody has said one.
+    margin
+        Fraction of the money that is earned.
+    currency
+        Code of the costs.
+    each
+        What money comes in by: `purchase` or `payment`.
+    """
+    known = [one for one in groups if one.cost is not None]
+    if not known:
         return "Nobody has said what a new customer costs: set it to see when it is paid back."
-    said, never = [], []
-    for line in lines:
-        who = "everyone" if line.label == EVERYONE else line.label
-        back = line.payback(margin, cost)
-        if back is None:
-            never.append(who)
-        elif back[0] == 0:
-            said.append(f"{who} with the first purchase")
-        else:
-            said.append(f"{who} after {months(back[0])}")
-    opening = f"A cost of {money(cost, currency)} is paid back by {listed(said)}" if said else ""
+    alike = len({one.cost for one in known}) == 1
+    found: dict[str, list[str]] = {}
+    for one in known:
+        who = "everyone" if one.line.label == EVERYONE else one.line.label
+        back = one.month(margin)
+        when = (
+            _FAR
+            if back is None
+            else f"after {months(back[0])}"
+            if back[0]
+            else f"with the first {each}"
+        )
+        found.setdefault(when, []).append(
+            who if alike else f"{who} ({money(one.cost or 0.0, currency)})"
+        )
+    what = f"A cost of {money(known[0].cost or 0.0, currency)}" if alike else "What each costs"
+    never = found.pop(_FAR, [])
+    said = "; ".join(f"{when} by {listed(who)}" for when, who in found.items())
     if not never:
-        return f"{opening}."
-    rest = f"by {listed(never)} as far as anybody was followed"
-    if opening:
-        return f"{opening}; not {rest}."
-    return f"A cost of {money(cost, currency)} is not paid back {rest}."
+        return f"{what} is paid back {said}."
+    if not said:
+        return f"{what} is not paid back by {listed(never)} {_FAR}."
+    return f"{what} is paid back {said}; not by {listed(never)} {_FAR}."
 
 
-def years_seen(line: Earned) -> str:
-    """Say how far customers whose first purchase is known were followed."""
+def cost_source(groups: Sequence[Payback], spent: Spending | None, badge: str) -> str:
+    """Say where the acquisition costs come from."""
+    named = [one for one in groups if spent is not None and one.line.label in spent.channels]
+    if spent is None or not named:
+        return f"Acquisition cost: one for everybody, from the settings ({badge})."
     return (
-        f"{count(line.customers, 'customer')} whose first purchase is surely their first, followed "
-        f"for up to {months(float(line.months[-1]))}; money earned, not forecast."
+        f"Acquisition cost of each channel: spending divided by newcomers in {spent.name}, "
+        f"{spent.first} to {spent.last}; of everyone, from the settings ({badge})."
+    )
+
+
+def years_seen(found: Sequence[YearEarned], each: str) -> str:
+    """Say who is counted in the years of a relationship.
+
+    Parameters
+    ----------
+    found
+        The years, at least one.
+    each
+        What money comes in by: `purchase` or `payment`.
+    """
+    first, last = found[0], found[-1]
+    more = f", {count(last.followed)} through year {last.year}" if last.year > 1 else ""
+    return (
+        "Bars: margin per customer ever won, gone or not, with the range that holds in 8 in 10. "
+        f"Only whole years count: {count(first.followed, 'customer')} were followed through "
+        f"year 1{more}, from their first {each} on. Money earned, not forecast."
+    )
+
+
+def years(found: Sequence[YearEarned], margin: float, currency: str | None) -> str:
+    """Say what the first and the last year bring, per customer won and per customer left."""
+    first, last = found[0], found[-1]
+    begin = f"In year 1 a new customer brings {money(margin * first.amount, currency)} of margin"
+    if last.year == first.year:
+        return f"{begin}."
+    each = money(margin * last.each, currency)
+    return (
+        f"{begin}, in year {last.year} {money(margin * last.amount, currency)}: by then "
+        f"{percent(last.left)} are left, who bring {each} each."
     )
 
 
 def story(told: Story, values: Values, currency: str | None) -> str:
     """Tell one customer's past and future; the label stays out of it."""
     first, last = date_of(int(told.days[0])), date_of(int(told.days[-1]))
-    horizon = months(values.business.horizon_months)
+    did = "Paid" if told.by_payment else "Bought"
     bought = (
-        f"Bought once, on {date(first)}"
+        f"{did} once, on {date(first)}"
         if len(told.days) == 1
-        else f"Bought {count(len(told.days), 'time')} from {date(first)} to {date(last)}"
+        else f"{did} {count(len(told.days), 'time')} from {date(first)} to {date(last)}"
     )
     earned = f", which earned {money(told.earned, currency)} of margin" if values.has_money else ""
-    past = f"{bought}{earned}. The chance of still being a customer is {chance(told.p_alive)}"
+    if told.ended is not None:
+        return f"{bought}{earned}. Left on {date(date_of(told.ended))}; nothing more is expected."
+    what = "renewing the next time" if told.by_payment else "still being a customer"
+    now = float(told.chances[-1]) if told.by_payment and len(told.chances) else told.p_alive
+    past = f"{bought}{earned}. The chance of {what} is {chance(now)}"
+    return f"{past}; {_coming(told, values, currency)}."
+
+
+def _coming(told: Story, values: Values, currency: str | None) -> str:
+    """Say what is expected of a customer."""
+    horizon = months(values.business.horizon_months)
+    each = "payment" if told.by_payment else "purchase"
     if told.expected_orders < _HARDLY:
-        return f"{past}; hardly any purchase is expected in {horizon}."
+        return f"hardly any {each} is expected in {horizon}"
     orders = number(told.expected_orders)
-    coming = f"about {orders} more {'purchase' if orders == '1' else 'purchases'}"
+    coming = (
+        f"about {orders} more {each if orders == '1' else each + 's'} "
+        f"{'is' if orders == '1' else 'are'} expected in {horizon}"
+    )
     if not values.has_money:
-        return f"{past}; {coming} are expected in {horizon}."
+        return coming
     nothing = money(told.high, currency) == money(0, currency)
     span = "most likely nothing" if nothing else money_between(told.low, told.high, currency)
-    worth = money(told.value, currency)
-    return f"{past}; {coming} are expected in {horizon}, worth {worth} ({span})."
+    return f"{coming}, worth {money(told.value, currency)} ({span})"

@@ -109,6 +109,7 @@ def story(
         looked=looked,
         chances=chances,
         ended=ended,
+        by_payment=True,
     )
 
 

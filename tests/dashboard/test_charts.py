@@ -9,9 +9,10 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
+from models.bridges import bridge
 from models.cohorts import Repeat, Silences
 from models.danger import Risk
-from models.earned import Concentration, Earned
+from models.earned import Concentration, Earned, Payback
 from models.mix import decompose
 from models.relationship import YearEarned
 from models.stories import Story
@@ -62,11 +63,26 @@ def build_all(theme):
             Concentration(np.linspace(0.01, 1, 100) ** 0.3), theme
         ),
         "quadrant": charts.quadrant(kinds(), theme, currency="GBP"),
-        "payback": charts.payback([earned_line()], theme, margin=0.5, cost=140, currency="GBP"),
-        "years": charts.by_year(
+        "payback": charts.payback(
+            [Payback(earned_line(), 140.0)], theme, margin=0.5, currency="GBP"
+        ),
+        "paid back": charts.paid_back(
+            [Payback(earned_line(), 140.0), Payback(earned_line(), 9e9)],
+            theme,
+            margin=0.5,
+            currency="GBP",
+        ),
+        "years": charts.years(
             [YearEarned(1, 60.0, 50.0, 70.0, 95, 95), YearEarned(2, 30.0, 20.0, 40.0, 50, 20)],
             theme,
             margin=0.5,
+            currency="GBP",
+            left="bought",
+        ),
+        "waterfall": charts.waterfall(
+            bridge("formula", 90.0, {"margin": 40.0, "pace": 55.0}, {}),
+            theme,
+            names=["Formula", "Margin", "Pace", "Worth"],
             currency="GBP",
         ),
         "story": charts.story(told(), theme, last_day=15000, currency="GBP"),

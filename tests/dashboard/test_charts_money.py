@@ -5,8 +5,10 @@ import pytest
 
 from dashboard import charts, wording
 from dashboard.charts import theme as look
+from models.bridges import bridge
 from models.cohorts import Repeat
-from models.earned import Concentration, Earned
+from models.earned import Concentration, Earned, Payback
+from models.relationship import YearEarned
 from models.stories import Story
 from models.worth import Band, Box, Quadrant
 from tests.dashboard.examples import words
@@ -56,25 +58,36 @@ def test_a_quadrant_of_nobody_is_empty_not_broken(worth):
     assert len(charts.quadrant(kinds(worth), "dark", currency=None).data[0].x) == 0
 
 
+def paying(per_month=20.0, cost=140.0):
+    return Payback(earned_line(per_month), cost)
+
+
 @pytest.mark.parametrize(
     ("per_month", "said", "dots"),
     [(20, "paid back after 14 months", 1), (0.5, "not paid back, GBP 6 earned after 2 years", 0)],
 )
 def test_payback_dots_only_what_is_paid_back(per_month, said, dots):
-    chart = charts.payback([earned_line(per_month)], "light", margin=0.5, cost=140, currency="GBP")
+    chart = charts.payback([paying(per_month)], "light", margin=0.5, currency="GBP")
     assert said in charts.alt_text(chart)
     assert len([t for t in chart.data if t.mode == "markers"]) == dots
 
 
 def test_payback_marks_the_range_of_its_month():
-    chart = charts.payback([earned_line()], "light", margin=0.5, cost=130, currency="GBP")
+    chart = charts.payback([paying(cost=130)], "light", margin=0.5, currency="GBP")
     dot = next(t for t in chart.data if t.mode == "markers")
-    assert (dot.x[0], dot.y[0]) == (13, 130)
+    assert (dot.x[0], dot.y[0]) == (13, 0)
     assert (dot.error_x.arrayminus[0], dot.error_x.array[0]) == (3, 5)
 
 
+def test_a_curve_begins_below_nothing_by_what_winning_a_customer_cost():
+    chart = charts.payback([paying(cost=130)], "light", margin=0.5, currency="GBP")
+    line = next(t for t in chart.data if t.name == "Germany" and t.mode == "lines")
+    assert (line.y[0], line.y[24]) == (-130, 0.5 * 20 * 24 - 130)
+    assert any("less what winning one cost" in text for text in words(chart))
+
+
 def test_payback_without_a_cost_draws_no_level():
-    chart = charts.payback([earned_line()], "light", margin=0.5, cost=None, currency="GBP")
+    chart = charts.payback([paying(cost=None)], "light", margin=0.5, currency="GBP")
     assert not chart.layout.shapes
     assert not [t for t in chart.data if t.mode == "markers"]
 
@@ -82,9 +95,50 @@ def test_payback_without_a_cost_draws_no_level():
 @pytest.mark.parametrize("number", [0, 6])
 def test_payback_refuses_more_lines_than_can_be_told_apart(number):
     with pytest.raises(ValueError, match=f"1 to 5 lines, not {number}"):
-        charts.payback(
-            [earned_line() for _ in range(number)], "light", margin=0.5, cost=1, currency=None
-        )
+        charts.payback([paying()] * number, "light", margin=0.5, currency=None)
+
+
+def test_every_group_has_its_row_with_its_cost():
+    chart = charts.paid_back(
+        [paying(cost=130), paying(cost=9e9)], "light", margin=0.5, currency="GBP"
+    )
+    assert len(chart.data) == 1
+    assert "Germany  costs GBP 130, back after 13 months" in words(chart)
+    assert "Germany  costs GBP 9 billion, not within 2 years" in words(chart)
+    assert "between 10 months and 18 months, 8 in 10" in charts.alt_text(chart)
+
+
+def test_years_show_who_is_left_and_what_they_bring():
+    found = [YearEarned(1, 60.0, 50.0, 70.0, 95, 95), YearEarned(2, 30.0, 20.0, 40.0, 50, 20)]
+    chart = charts.years(found, "light", margin=0.5, currency="GBP", left="still paid")
+    bars, dots = chart.data
+    assert list(bars.y) == [30, 15]
+    assert list(dots.y) == pytest.approx([30, 37.5])
+    assert list(chart.layout.xaxis.ticktext) == ["<b>1</b><br>100 %", "<b>2</b><br>40 %"]
+    assert "40 % of 50 still paid, GBP 38 each" in charts.alt_text(chart)
+
+
+def test_a_waterfall_ends_where_the_steps_lead():
+    over = bridge("formula", 90.0, {"margin": 40.0, "pace": 55.0}, {})
+    chart = charts.waterfall(
+        over, "light", names=["Formula", "Margin", "Pace", "Worth"], currency="GBP"
+    )
+    (bars,) = chart.data
+    assert list(bars.base) == [0, 40, 40, 0]
+    assert list(bars.x) == pytest.approx([90, 50, 15, 55])
+    assert "Margin  GBP −50" in words(chart)
+    assert "Pace  GBP +15" in words(chart)
+
+
+def test_a_story_draws_the_chance_below_the_purchases():
+    told = Story(
+        "Ann", np.array([14600, 14700]), np.array([40.0, 60.0]), 0.7, 3, 1, 5, 50, 2,
+        looked=np.array([14700, 14800]), chances=np.array([0.9, 0.6]),
+    )  # fmt: skip
+    chart = charts.story(told, "light", last_day=14800, currency="GBP")
+    assert list(chart.data[1].y) == [0.9, 0.6]
+    assert chart.data[1].yaxis == "y2"
+    assert "90 % on 1 April 2010, lowest 60 %, 60 % at the end" in charts.alt_text(chart)
 
 
 def test_bands_draw_their_ranges_and_name_their_ends():

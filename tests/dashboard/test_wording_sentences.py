@@ -7,13 +7,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dashboard.wording import Stakes, how_sure, stakes_of, staying, verdict, worth
+from dashboard.wording import Stakes, bridges, how_sure, stakes_of, staying, verdict, worth
+from models.acquisition import ChannelCost, Spending
+from models.bridges import bridge
 from models.cohorts import PlainFact, Repeat
 from models.danger import DangerousMonth, Risk
-from models.earned import Concentration, Earned
+from models.earned import Concentration, Earned, Payback
 from models.leaving import Leaving
-from models.survival import Curve
 from models.stories import Story
+from models.survival import Curve
 
 NAN = math.nan
 
@@ -307,10 +309,10 @@ def test_what_a_new_customer_may_cost():
 
 
 def test_the_average_customer():
-    assert worth.headline(decided(), values(), 5850, "GBP") == (
+    assert worth.headline(decided(), values(), 5850, "GBP", "customer") == (
         "The average customer will still bring GBP 1,500. A new one may cost up to GBP 1,200."
     )
-    assert worth.headline(decided(), values(), 0, "GBP").startswith(
+    assert worth.headline(decided(), values(), 0, "GBP", "customer").startswith(
         "The average customer will still bring not"
     )
 
@@ -323,7 +325,7 @@ def test_everybody_and_the_largest():
         "All customers together have made 220 purchases and will likely make 8.6 million more"
     )
     held = Concentration(np.linspace(0.001, 1, 40) ** 0.3)
-    assert worth.held(held, 40).startswith("The largest 1 customer (top 1 %) brought ")
+    assert worth.held(held, 40, "customer").startswith("The largest 1 customer (top 1 %) brought ")
 
 
 def line(label, per_month):
@@ -338,12 +340,11 @@ def line(label, per_month):
         (None, "Nobody has said what a new customer costs: set it to see when it is paid back."),
         (
             0.0,
-            "A cost of GBP 0 is paid back by Spain with the first purchase and everyone with the "
-            "first purchase.",
+            "A cost of GBP 0 is paid back with the first purchase by Spain and everyone.",
         ),
         (
             50.0,
-            "A cost of GBP 50 is paid back by Spain after 5 months; not by everyone as far as "
+            "A cost of GBP 50 is paid back after 5 months by Spain; not by everyone as far as "
             "anybody was followed.",
         ),
         (
@@ -354,8 +355,60 @@ def line(label, per_month):
     ],
 )
 def test_payback_in_a_sentence(cost, said):
-    lines = [line("Spain", 20.0), line("Everyone", 1.0)]
-    assert worth.paid_back(lines, 0.5, cost, "GBP") == said
+    groups = [Payback(line("Spain", 20.0), cost), Payback(line("Everyone", 1.0), cost)]
+    assert worth.paid_back(groups, 0.5, "GBP", "purchase") == said
+
+
+def test_groups_with_costs_of_their_own_say_them():
+    groups = [Payback(line("Spain", 20.0), 50.0), Payback(line("Everyone", 20.0), 60.0)]
+    assert worth.paid_back(groups, 0.5, "GBP", "payment") == (
+        "What each costs is paid back after 5 months by Spain (GBP 50); after 6 months by everyone "
+        "(GBP 60)."
+    )
+    assert "one for everybody" in worth.cost_source(groups, None, "example")
+    spent = Spending("s.csv", "2025-01", "2025-12", {"Spain": ChannelCost("Spain", 50, 1)}, None)
+    assert "newcomers in s.csv, 2025-01 to 2025-12" in worth.cost_source(groups, spent, "yours")
+
+
+def test_a_newcomer_who_is_paid_for_today_comes_later():
+    decision = SimpleNamespace(v_new=1161.0, settings={"lead_time_months": 1.0})
+    assert worth.arriving(decision, values(new_customer=1193.0), "GBP") == (
+        "One who orders today is worth GBP 1,190; a campaign paid today brings the first order "
+        "1 month later, which leaves GBP 1,160."
+    )
+    decision.settings = {"lead_time_months": 0.0}
+    assert not worth.arriving(decision, values(new_customer=1193.0), "GBP")
+
+
+def test_a_subscriber_who_left_is_said_to_have():
+    told = Story(
+        "Ann", np.array([14600, 14965]), np.ones(2), 0.0, 0.0, 0.0, 0.0, 130.0, 0.0,
+        ended=15330, by_payment=True,
+    )  # fmt: skip
+    assert worth.story(told, values(), "GBP") == (
+        "Paid 2 times from 22 December 2009 to 22 December 2010, which earned GBP 130 of margin. "
+        "Left on 22 December 2011; nothing more is expected."
+    )
+
+
+@pytest.mark.parametrize("relation", ["shop", "subscription"])
+def test_every_step_to_ours_has_a_name_and_a_reason(relation):
+    facts = dict.fromkeys(
+        ("margin", "horizon_months", "annual_rate", "days", "churn", "customers", "everybody",
+         "cancelled"), 0.5,
+    )  # fmt: skip
+    shop = ["margin", "past", "horizon", "ahead", "discounting", "leaving", "pace", "gone",
+            "silent", "service"]  # fmt: skip
+    subscription = ["margin", "past", "stopped", "horizon", "ahead", "discounting", "leaving",
+                    "due", "cancelled", "renewing", "price", "service"]  # fmt: skip
+    keys = shop if relation == "shop" else subscription
+    for start in ("formula", "last_year", "so_far"):
+        over = bridge(start, 100.0, {key: float(n) for n, key in enumerate(keys)}, facts)
+        if start == "formula" and relation == "subscription":
+            over = bridge(start, 100.0, {k: 1.0 for k in keys if k != "leaving"}, facts)
+        assert len(bridges.names(over, relation)) == len(over.steps) + 2
+        assert all(why.endswith(".") for why in bridges.whys(over, relation))
+        assert "says GBP 100" in bridges.told(over, relation, "GBP")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""Worth: what the page asks whatever the company. No streamlit.
+
+What differs between shops and subscriptions is in `shop.worth` and `subscription.worth`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from models.acquisition import Spending, read_spending
+from models.earned import Concentration, Earned, Payback, concentration
+from models.worth import Quadrant
+
+if TYPE_CHECKING:
+    from dashboard.session import Company
+    from models.relation import Analysed
+    from models.values import Values
+
+LISTED: Final = 200
+MOST_GROUPS: Final = 4
+
+
+def unit(company: Company, values: Values) -> str | None:
+    """Return the currency that worth is counted in; None without a currency or without money."""
+    return (company.currency or None) if values.has_money else None
+
+
+def here(values: Values) -> int:
+    """Return how many may still be customers: all of a shop's, of subscribers those who are."""
+    return int((values.frame["p_alive"] > 0).sum())
+
+
+def holds(values: Values) -> Concentration:
+    """Return who holds what is still to come.
+
+    Raises
+    ------
+    EvidenceError
+        When nobody is worth anything.
+    """
+    return concentration(values.frame["value"][values.frame["p_alive"] > 0])
+
+
+def spending(_analysis: Analysed, path: Path | None) -> Spending | None:
+    """Return what each channel spends, from a table beside the company's file; None without one."""
+    return None if path is None else read_spending(path)
+
+
+def paybacks(
+    lines: Sequence[Earned], spent: Spending | None, cost: float | None
+) -> tuple[Payback, ...]:
+    """Give each group what winning one of its customers costs.
+
+    Parameters
+    ----------
+    lines
+        Money by age.
+    spent
+        What channels spend, where it is known; a group that is a channel costs that.
+    cost
+        The acquisition cost of the settings, for every other group.
+    """
+    known = {} if spent is None else spent.channels
+    return tuple(
+        Payback(line, known[line.label].each if line.label in known else cost) for line in lines
+    )
+
+
+def members(kinds: Quadrant, values: Values, name: str, chance: str, unit: str) -> pd.DataFrame:
+    """Return the customers of a box, as they are called in the file, those worth most first.
+
+    Parameters
+    ----------
+    kinds, values
+        The boxes, and what customers are worth.
+    name
+        Which box.
+    chance
+        What the chance is called.
+    unit
+        The end of a label of money, such as `, GBP`.
+    """
+    box = next(box for box in kinds.boxes if box.name == name)
+    frame, worth = values.frame.iloc[box.rows], f"Worth to come{unit}"
+    table = pd.DataFrame(
+        {
+            "customer": frame["customer"],
+            f"{chance}, %": 100 * box.chance,
+            worth: frame["value"],
+            "8 in 10: from": frame["value_low"],
+            "to": frame["value_high"],
+            f"Earned so far{unit}": frame["earned"],
+        }
+    )
+    return table.sort_values(worth, ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,60 @@
+"""Who holds the worth: four kinds of customers, the largest, and the customers of each kind."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts, exports, panels, session
+from dashboard.relations import room
+from dashboard.session import Company
+from dashboard.wording import worth as words
+from dashboard.worth import asks
+from models.values import Values
+from models.worth import Quadrant
+
+
+def show(company: Company, values: Values) -> None:
+    """Draw the tab."""
+    analysis, theme = company.analysis, session.theme()
+    says, unit = room(analysis).worth, asks.unit(company, values)
+    kinds = says.quadrant(analysis, values)
+    left, right = st.columns([3, 2], gap="medium")
+    with left.container(border=True, height="stretch"):
+        st.header("Chance and worth")
+        chart = charts.quadrant(kinds, theme, currency=unit, axis_of=says.CHANCE)
+        panels.figure(chart, key="worth_kinds")
+        panels.because([words.kinds(kinds, says.CHANCE, unit)])
+    with right.container(border=True, height="stretch"):
+        st.header("Money so far")
+        with panels.or_refused():
+            held = session.derived(says.held)
+            panels.figure(charts.concentration(held, theme, height=360), key="worth_held")
+            panels.because([words.holds(asks.holds(values))])
+    _listed(company, values, kinds)
+
+
+@st.fragment
+def _listed(company: Company, values: Values, kinds: Quadrant) -> None:
+    """Draw the customers of one kind, names hidden unless switched on, and a file of them."""
+    says, unit = room(company.analysis).worth, asks.unit(company, values)
+    with st.container(border=True):
+        st.header("Who they are")
+        names = [box.name for box in kinds.boxes]
+        name = st.segmented_control(
+            "Customers", names, default=names[2], required=True, key=f"worth_box:{company.key}"
+        )
+        table = asks.members(kinds, values, name, says.CHANCE, panels.unit(unit))
+        shown = table.head(asks.LISTED)
+        shown = shown.assign(customer=[session.customer_label(who) for who in shown["customer"]])
+        st.dataframe(
+            shown.round(2), hide_index=True, height=280, column_config={"customer": "Customer"}
+        )
+        st.caption(words.listed_customers(len(table), len(shown)))
+        st.download_button(
+            "Download these customers (CSV)",
+            lambda: exports.members_csv(table, session.customer_label, company.kind),
+            exports.file_name("customers.csv", company.kind),
+            "text/csv",
+            icon=":material/download:",
+            disabled=table.empty,
+        )

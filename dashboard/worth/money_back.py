@@ -1,0 +1,64 @@
+"""When what winning a customer cost is earned back, and what each year of them brings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts, panels, session
+from dashboard.relations import room
+from dashboard.session import Company
+from dashboard.wording import worth as words
+from dashboard.worth import asks
+from models.values import Values
+
+
+def show(company: Company, values: Values) -> None:
+    """Draw the tab."""
+    with panels.or_refused():
+        _by_age(company, values)
+    with st.container(border=True):
+        st.header("Margin by year of the relationship")
+        with panels.or_refused():
+            _by_year(company, values)
+
+
+@st.fragment
+def _by_age(company: Company, values: Values) -> None:
+    """Draw the curves of each group, and the month in which each has paid back its cost."""
+    analysis, theme, unit = company.analysis, session.theme(), asks.unit(company, values)
+    says, margin = room(analysis).worth, values.business.margin
+    choices = says.comparisons(analysis)
+    by = st.segmented_control(
+        "Compare",
+        list(choices),
+        default=next(iter(choices)),
+        required=True,
+        key=f"worth_by:{company.key}",
+    )
+    lines = session.derived(says.earnings, choices[by], asks.MOST_GROUPS)
+    spent = session.derived(asks.spending, company.source.spending)
+    groups = asks.paybacks(lines, spent, session.scenario().acquisition_cost)
+    left, right = st.columns([3, 2], gap="medium")
+    with left.container(border=True, height="stretch"):
+        st.header("What a new customer has earned, by age")
+        chart = charts.payback(groups, theme, margin=margin, currency=unit)
+        panels.figure(chart, key="worth_payback")
+    with right.container(border=True, height="stretch"):
+        st.header("When the money is back")
+        costly = [one for one in groups if one.cost is not None]
+        if costly:
+            chart = charts.paid_back(costly, theme, margin=margin, currency=unit)
+            panels.figure(chart, key="worth_paid_back")
+        panels.because([words.paid_back(groups, margin, unit, says.EACH)])
+        badge = session.badge("acquisition_cost")
+        st.caption(panels.said(words.cost_source(groups, spent, badge)))
+
+
+def _by_year(company: Company, values: Values) -> None:
+    """Draw the margin of each year, per customer won and per customer left."""
+    says, unit = room(company.analysis).worth, asks.unit(company, values)
+    years, margin = session.derived(says.years), values.business.margin
+    chart = charts.years(years, session.theme(), margin=margin, currency=unit, left=says.LEFT)
+    panels.figure(chart, key="worth_years")
+    panels.because([words.years(years, margin, unit)])
+    st.caption(panels.said(words.years_seen(years, says.EACH)))
