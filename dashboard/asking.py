@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from dashboard.wording import count
 
 if TYPE_CHECKING:
     from dashboard.links import Reading
-    from models.relation import Relation
     from models.transactions.columns import Mapping as Columns
     from models.transactions.guessing import Guess
 
+FileKind = Literal["shop", "subscription", "payments"]
+
 MOST_VALUES: Final = 6
-KINDS: Final[Mapping[Relation, str]] = {
+KINDS: Final[Mapping[FileKind, str]] = {
     "shop": "A shop's purchases",
     "subscription": "Subscriptions",
+    "payments": "Payments of subscriptions",
 }
-MAIN: Final[Mapping[Relation, Mapping[str, str]]] = {
+MAIN: Final[Mapping[FileKind, Mapping[str, str]]] = {
     "shop": {
         "customer": "Who bought",
         "date": "When",
@@ -43,8 +45,14 @@ MAIN: Final[Mapping[Relation, Mapping[str, str]]] = {
         "plan": "Plan",
         "reason": "Why they left",
     },
+    "payments": {
+        "customer": "Who subscribes",
+        "date": "When it was paid",
+        "amount": "How much",
+        "product": "What for (plan)",
+    },
 }
-MORE: Final[Mapping[Relation, Mapping[str, str]]] = {
+MORE: Final[Mapping[FileKind, Mapping[str, str]]] = {
     "shop": {
         "channel": "Channel",
         "discount": "Discount",
@@ -57,6 +65,16 @@ MORE: Final[Mapping[Relation, Mapping[str, str]]] = {
         "channel": "Channel",
         "country": "Country",
         "region": "Region",
+        "status": "Status",
+        "currency": "Currency",
+    },
+    "payments": {
+        "order": "Invoice number",
+        "quantity": "Pieces",
+        "price": "Price of a piece",
+        "channel": "Channel",
+        "country": "Country",
+        "refund": "Refunded",
         "status": "Status",
         "currency": "Currency",
     },
@@ -91,13 +109,13 @@ class Flag:
     values: Mapping[str, str]
 
 
-def proposed(mapping: Columns, relation: Relation) -> dict[str, Guess]:
-    """Return which column seems to play which role, for one kind of company."""
+def proposed(mapping: Columns, kind: FileKind) -> dict[str, Guess]:
+    """Return which column seems to play which role, for one kind of file."""
     from models.transactions.contracts import money_columns  # imports the engine
     from models.transactions.guessing import Guess
 
     found = {guess.role: guess for guess in mapping.guesses}
-    if relation == "shop":
+    if kind != "subscription":
         return found
     money = money_columns(mapping)
     for role, name in (("price", "price"), ("amount", "paid")):
@@ -143,7 +161,7 @@ def open_question(places: Mapping[str, int], reading: Reading) -> str:
         return (
             "A list of subscriptions needs a column for since when and one for until when; or, "
             "without dates, one for how long each has lasted and one that says who left. A log of "
-            "single payments has neither: read it as purchases."
+            "single payments has neither: read it as payments of subscriptions."
         )
     if not places.get("flag", 0):
         return "Say which column tells who left."

@@ -13,7 +13,7 @@ from dashboard.links import Reading
 from models.errors import TenureError
 
 if TYPE_CHECKING:
-    from models.relation import Relation
+    from dashboard.asking import FileKind
     from models.transactions.columns import Mapping as Columns
     from models.transactions.guessing import Guess
     from models.transactions.rawtable import RawTable
@@ -49,7 +49,7 @@ def ask() -> None:
     )
     for question in guess.questions:
         st.warning(wording.escape(question, longest=400), icon=":material/help:")
-    wanted = _relation(guess, reading, source.fingerprint)
+    wanted = _kind(guess, reading, source.fingerprint)
     guesses = asking.proposed(guess, wanted)
     guessed = {role: found.column + 1 for role, found in guesses.items()}
     now = guessed | dict(reading.columns)
@@ -63,7 +63,7 @@ def ask() -> None:
         )
     if not told:
         return
-    seen = opening.relation(guess, Reading())
+    seen = opening.kind_of(guess, Reading())
     question = asking.open_question(now | chosen, changed) if wanted == "subscription" else ""
     if question:
         st.error(question, icon=":material/help:")
@@ -79,15 +79,15 @@ def ask() -> None:
     st.rerun()
 
 
-def _relation(guess: Columns, reading: Reading, file: str) -> Relation:
-    """Ask how customers are tied to the company; the columns' answer stands until it is changed."""
+def _kind(guess: Columns, reading: Reading, file: str) -> FileKind:
+    """Ask what is in the file; the columns' answer stands until it is changed."""
     from dashboard import opening  # imports DuckDB
 
-    wanted: Relation = st.segmented_control(
+    wanted: FileKind = st.segmented_control(
         "What is in this file?",
         list(asking.KINDS),
         format_func=asking.KINDS.__getitem__,
-        default=opening.relation(guess, reading),
+        default=opening.kind_of(guess, reading),
         required=True,
         key=f"relation:{file[:12]}",
     )
@@ -141,7 +141,7 @@ class _Form:
         return position
 
 
-def _fields(form: _Form, wanted: Relation, reading: Reading) -> tuple[dict[str, int], Reading]:
+def _fields(form: _Form, wanted: FileKind, reading: Reading) -> tuple[dict[str, int], Reading]:
     """Draw the fields for one kind of company, and return the positions and the reading chosen."""
     chosen: dict[str, int] = {}
     with st.grid(4, min_column_width=220, gap="medium"):
@@ -154,7 +154,7 @@ def _fields(form: _Form, wanted: Relation, reading: Reading) -> tuple[dict[str, 
         return chosen, _how_written(form.raw, wanted, reading)
 
 
-def _how_written(raw: RawTable, wanted: Relation, reading: Reading) -> Reading:
+def _how_written(raw: RawTable, wanted: FileKind, reading: Reading) -> Reading:
     """Draw what holds for the whole file, and return the reading with it."""
     order = st.selectbox(
         "Order of a date",
@@ -175,7 +175,7 @@ def _how_written(raw: RawTable, wanted: Relation, reading: Reading) -> Reading:
         "purchases do: name the day it was made.",
     )
     period = reading.period_months
-    if wanted == "subscription":
+    if wanted != "shop":
         period = st.selectbox(
             "Paid",
             list(asking.PERIODS),

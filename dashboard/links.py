@@ -146,7 +146,7 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             date_order=_one_of(parameters.get(ORDER, ""), ("dmy", "mdy", "ymd")),
             currency="".join(re.findall(r"\A[A-Z]{3}\Z", parameters.get(MONEY, ""))),
             sheet=_below(100, parameters.get(SHEET, "")),
-            relation=_one_of(parameters.get(RELATION, ""), ("shop", "subscription")),
+            relation=_one_of(parameters.get(RELATION, ""), ("shop", "subscription", "payments")),
             left_means=parameters.get(LEFT, "")[:LONGEST],
             leavers=_one_of(parameters.get(LEAVERS, ""), ("all", "last-period")),
             period_months=_below(61, parameters.get(PERIOD, "")),

@@ -13,10 +13,10 @@ from dashboard.companies import Source
 from dashboard.links import Reading
 from dashboard.work import Progress
 from models.errors import ColumnError, FileError
-from models.relation import Relation
 from models.transactions.cleaning import Rules
 from models.transactions.columns import SUBSCRIBED, Mapping, recognise
-from models.transactions.log import read_transactions
+from models.transactions.log import Transactions, read_transactions
+from models.transactions.payments import subscriptions_of
 from models.transactions.rawtable import RawTable
 from models.transactions.reading import SERVER, UPLOAD, open_table
 from models.transactions.subscriptions import read_subscriptions
@@ -59,9 +59,14 @@ def columns(raw: RawTable, reading: Reading) -> Mapping:
     )
 
 
-def relation(mapping: Mapping, reading: Reading) -> Relation:
-    """Return how customers are tied to the company: as told, else as the columns say."""
-    told: dict[str, Relation] = {"shop": "shop", "subscription": "subscription"}
+def kind_of(mapping: Mapping, reading: Reading) -> asking.FileKind:
+    """Return what is in a file: as told, else as the columns say.
+
+    That a log holds the payments of subscriptions is never guessed.
+    """
+    told: dict[str, asking.FileKind] = {
+        "shop": "shop", "subscription": "subscription", "payments": "payments"
+    }  # fmt: skip
     return told.get(reading.relation, "subscription" if mapping.kind in SUBSCRIBED else "shop")
 
 
@@ -77,14 +82,34 @@ def analysed(
     """
     raw = table(source, reading.sheet)
     mapping = columns(raw, reading)
-    open_as = {"shop": _shop, "subscription": _subscription}[relation(mapping, reading)]
+    kinds = {"shop": _shop, "subscription": _subscription, "payments": _payments}
+    open_as = kinds[kind_of(mapping, reading)]
     return open_as(raw, mapping, source, reading, progress)
 
 
 def _shop(
     raw: RawTable, mapping: Mapping, source: Source, reading: Reading, progress: Progress | None
 ) -> Analysis:
-    log = read_transactions(
+    log = _log(raw, mapping, source, reading)
+    loading.everything()
+    from models.analysis import analyse
+
+    return analyse(log, progress=progress)
+
+
+def _payments(
+    raw: RawTable, mapping: Mapping, source: Source, reading: Reading, progress: Progress | None
+) -> ContractAnalysis:
+    log = _log(raw, mapping, source, reading)
+    listed = subscriptions_of(log, period_months=reading.period_months or None)
+    loading.everything()
+    from models.contracts import analyse_subscriptions
+
+    return analyse_subscriptions(listed, progress=progress)
+
+
+def _log(raw: RawTable, mapping: Mapping, source: Source, reading: Reading) -> Transactions:
+    return read_transactions(
         raw,
         mapping=mapping,
         rules=Rules(frozenset(reading.rules_off)),
@@ -92,10 +117,6 @@ def _shop(
         end=reading.covers or source.last_day,
         currency=reading.currency or source.currency,
     )
-    loading.everything()
-    from models.analysis import analyse
-
-    return analyse(log, progress=progress)
 
 
 def _subscription(

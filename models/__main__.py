@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.decisions.scenario import Scenario
     from models.transactions.columns import Mapping as Columns
     from models.transactions.rawtable import RawTable
+    from models.transactions.subscriptions import Subscriptions
 
 COLUMN_FLAGS = {
     "customer": "who bought",
@@ -107,6 +108,9 @@ def parser() -> argparse.ArgumentParser:
     contracts.add_argument(
         "--leavers", choices=("all", "last-period"), help="whose leaving a file of no dates holds"
     )
+    contracts.add_argument(
+        "--payments", action="store_true", help="the file is a log of payments of subscriptions"
+    )
     contracts.add_argument("--period-months", metavar="N", type=_count, help="months per payment")
     reading = result.add_argument_group("reading the file")
     reading.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="order of day, month")
@@ -174,8 +178,9 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     mapping = recognise(raw, date_order=arguments.date_order).with_roles(
         date_order=arguments.date_order, drop=("amount",) if by_piece else (), **roles
     )
-    if mapping.kind in {"subscriptions", "snapshot"} or _speaks_of_subscriptions(arguments):
-        return _analyse_subscriptions(arguments, raw, mapping, scenario, out)
+    listed = mapping.kind in {"subscriptions", "snapshot"} or _speaks_of_subscriptions(arguments)
+    if listed and not arguments.payments:
+        return _analyse_subscriptions(_listed(arguments, raw, mapping), arguments, scenario, out)
     transactions = read_transactions(
         raw,
         mapping=mapping,
@@ -183,6 +188,11 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
         end=arguments.covers,
         currency=arguments.currency,
     )
+    if arguments.payments:
+        from models.transactions.payments import subscriptions_of
+
+        paid = subscriptions_of(transactions, period_months=arguments.period_months)
+        return _analyse_subscriptions(paid, arguments, scenario, out)
     analysis = analyse(transactions, holdout_weeks=arguments.holdout)
     analysis_file, customers_file = write_report(out, analysis, scenario)
     return (
@@ -196,15 +206,11 @@ def _speaks_of_subscriptions(arguments: argparse.Namespace) -> bool:
     return any(getattr(arguments, name) is not None for name in named)
 
 
-def _analyse_subscriptions(
-    arguments: argparse.Namespace, raw: RawTable, mapping: Columns, scenario: Scenario, out: Path
-) -> str:
-    """Do the same for a file with one row per subscription."""
-    from models.contracts import analyse_subscriptions
-    from models.report.contract import write_contract_report
+def _listed(arguments: argparse.Namespace, raw: RawTable, mapping: Columns) -> Subscriptions:
+    """Read a file with one row per subscription."""
     from models.transactions.subscriptions import read_subscriptions
 
-    subscriptions = read_subscriptions(
+    return read_subscriptions(
         raw,
         mapping=mapping,
         until=arguments.until,
@@ -216,10 +222,19 @@ def _analyse_subscriptions(
         date_order=arguments.date_order,
         currency=arguments.currency,
     )
+
+
+def _analyse_subscriptions(
+    subscriptions: Subscriptions, arguments: argparse.Namespace, scenario: Scenario, out: Path
+) -> str:
+    """Do the same for subscriptions."""
+    from models.contracts import analyse_subscriptions
+    from models.report.contract import write_contract_report
+
     analysis = analyse_subscriptions(subscriptions, holdout_weeks=arguments.holdout)
     analysis_file, customers_file = write_contract_report(out, analysis, scenario)
     return (
-        f"{raw.name}: {len(analysis.people):,} subscribers. "
+        f"{subscriptions.name}: {len(analysis.people):,} subscribers. "
         f"Wrote {analysis_file} and {customers_file}."
     )
 

@@ -103,4 +103,9 @@ def _month_by_month(people: Subscribers, cuts: tuple[ContractHoldOut, ...], last
         forecast[place, 0], variance[place, 0] = chance.sum(), (chance * (1 - chance)).sum()
         came[place, 0] = lost[now].sum()
     days = np.array(begins, np.int64)
-    return Months(days[:-1], days[1:] - 1, forecast, variance, came)
+    asked_in = variance[:, 0] > 0  # a month in which nothing falls due teaches nothing
+    return Months(
+        days[:-1][asked_in],
+        days[1:][asked_in] - 1,
+        *(t[asked_in] for t in (forecast, variance, came)),
+    )

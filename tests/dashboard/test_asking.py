@@ -5,7 +5,7 @@ import pytest
 from dashboard import asking
 from dashboard.companies import Source
 from dashboard.links import Reading
-from dashboard.opening import analysed, columns, relation, table
+from dashboard.opening import analysed, columns, kind_of, table
 from models.errors import ColumnError
 
 SNAPSHOT = "customer,months,churned,monthly charges,total charges,card\n" + "".join(
@@ -34,8 +34,8 @@ def snapshot(source):
 
 def test_columns_say_which_kind_it_is_until_somebody_says_otherwise(snapshot):
     mapping = columns(table(snapshot), Reading())
-    assert relation(mapping, Reading()) == "subscription"
-    assert relation(mapping, Reading(relation="shop")) == "shop"
+    assert kind_of(mapping, Reading()) == "subscription"
+    assert kind_of(mapping, Reading(relation="shop")) == "shop"
 
 
 def test_nothing_is_asked_of_dates():
@@ -46,7 +46,7 @@ def test_nothing_is_asked_of_dates():
     ("places", "reading", "question"),
     [
         ({}, Reading(), "since when and one for until when"),
-        ({"start": 2}, Reading(), "read it as purchases"),
+        ({"start": 2}, Reading(), "read it as payments"),
         ({"tenure": 2}, Reading(), "which column tells who left"),
         ({"tenure": 2, "flag": 3}, Reading(), "never guessed"),
         ({"tenure": 2, "flag": 3}, Reading(left_means="yes"), "whose leaving"),
@@ -99,6 +99,10 @@ def test_a_price_that_was_put_away_stays_away(snapshot):
 
 
 def test_a_log_of_payments_called_subscriptions_is_refused_with_the_way_on(source):
-    with pytest.raises(ColumnError, match="read it as purchases"):
+    with pytest.raises(ColumnError, match="read it as payments"):
         analysed(source(PAYMENTS), Reading(relation="subscription"))
     assert analysed(source(PAYMENTS), Reading()).relation == "shop"
+    told = analysed(source(PAYMENTS), Reading(relation="payments"))
+    assert told.relation == "subscription"
+    assert told.people.period_months == 1
+    assert len(told.people) == 40

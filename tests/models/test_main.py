@@ -104,7 +104,7 @@ def test_the_holdout_is_honest_about_its_range(written):
 
 def test_what_does_not_exist_yet_is_empty_with_its_reason(written):
     report = written[0]
-    for key in ("drivers", "care", "plan"):
+    for key in ("care", "plan"):
         assert not report[key]
         assert report["not_computed"][key].endswith(".")
 
@@ -250,3 +250,18 @@ def test_the_command_line_itself(tmp_path):
     assert result.returncode == 2
     assert "nowhere.csv" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_log_of_payments_is_read_as_subscriptions_when_told(tmp_path):
+    days = pd.date_range("2022-01-05", "2023-12-05", freq="MS") + pd.Timedelta(days=4)
+    rows = [
+        {"customer": f"c{i}", "date": day.date(), "amount": 9.9}
+        for i in range(60)
+        for day in days[i % 12 : i % 12 + 3 + i % 9]
+    ]
+    path = tmp_path / "payments.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    for flags, relation in (([], "non-contract"), (["--payments"], "contract")):
+        assert main([str(path), "--out", str(tmp_path / relation), *flags]) == 0
+        report = json.loads((tmp_path / relation / "analysis.json").read_text())
+        assert (report["data"]["relation"] == "contract") == (relation == "contract")
