@@ -192,7 +192,10 @@ def _replacement_ratio(case: Case) -> BreakEven:
 
 
 def _refilled_ratio(case: Case, kept: float) -> float | None:
-    """Return the root in the ratio when leavers are refilled; the rising cost bends the line."""
+    """Return the root in the ratio when leavers are refilled; a rising cost bends the line."""
+    if case.growth == 0:
+        each = float(replace(case, ratio=1.0).refill_change(case.offer)[0])
+        return -kept / each if each * kept < 0 else None
 
     def value(log_ratio: float) -> float:
         moved = replace(case, ratio=float(np.exp(log_ratio))).refill_change(case.offer)

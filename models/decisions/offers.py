@@ -14,8 +14,9 @@ for the shop; Neslin et al. (2006) for the accounting of an offer made also to t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -165,12 +166,27 @@ def paths(axis: Axis, offer: Offer) -> Paths:
     With survival S0 and S1 without and with the offer, a discount is paid by the share `takers` of
     those who would be there anyway, and by everybody who is there only because of it:
     ``takers * min(S0, S1) + max(S1 - S0, 0)``.
+
+    Depth and margin change no path, so the last few are kept: break-evens ask for the same ones.
     """
+    return _paths(axis, offer.effect.tobytes(), len(offer.effect), replace(offer, **_PATHLESS))
+
+
+_PATHLESS: Final[dict[str, Any]] = {
+    "effect": None, "depth": 0.0, "later_spend": 0.0, "contact_cost": 0.0,
+    "redemption_cost": 0.0, "care_cost": 0.0, "care_margin": 0.0,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _paths(axis: Axis, effect: bytes, rows: int, offer: Offer) -> Paths:
+    """Return the paths of an effect given as bytes, so that equal questions are told apart."""
+    effects = np.frombuffer(effect).reshape(rows, 1)
     window = min(offer.window, offer.horizon)
     rest = offer.horizon - window
     start = np.exp(offer.log_v * axis.clock.due)
     log_keep, paid = axis.phase()
-    log_held, paid_held = axis.phase(1 - offer.effect)
+    log_held, paid_held = axis.phase(1 - effects)
     log_loose, paid_loose = axis.phase(1 + offer.bounce)
     v = offer.log_v
     before = start * paid * geometric(log_keep + v, window)
