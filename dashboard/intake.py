@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard import session, wording
 from dashboard.links import Reading
+
+if TYPE_CHECKING:
+    from models.transactions.cleaning import Rule
 
 
 def say_notices() -> None:
@@ -61,13 +66,23 @@ def ask_for_linked_file() -> None:
     )
 
 
-def rules(reading: Reading) -> None:
-    """Draw the switches of the cleaning rules, in the order in which they are applied."""
-    from models.transactions.cleaning import RULES
+def rules(reading: Reading, known: Sequence[Rule]) -> None:
+    """Draw the cleaning rules in the order in which they are applied, with a switch where one is.
 
+    Parameters
+    ----------
+    reading
+        How the open file is read.
+    known
+        The rules of its kind of company.
+    """
+    if all(rule.fixed for rule in known):
+        for rule in known:
+            st.markdown(f"**Left out: {rule.label}.** {rule.reason}")
+        return
     off = set(reading.rules_off)
     with st.form("rules", border=False):
-        for rule in RULES:
+        for rule in known:
             on = st.toggle(
                 f"Leave out: {rule.label}",
                 value=rule.name not in off,

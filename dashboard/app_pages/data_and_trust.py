@@ -62,7 +62,7 @@ rules, tested, models, words = st.tabs(
     on_change="rerun",
 )
 with rules:
-    intake.rules(company.reading)
+    intake.rules(company.reading, says.fitness.RULES)
 if tested.open:  # nothing in it is computed before somebody asks
     with tested:
         forecast_tests.show(company)

@@ -6,15 +6,18 @@ Plain strings from a finished analysis; no streamlit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
 from dashboard.findings import Finding, adds_up, came, inside, ranked
 from models.periods import DAYS_PER_MONTH, date_of
+from models.transactions.cleaning import RULES as PURCHASES
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.backtest import HoldOut
+
+RULES: Final = PURCHASES  # why a row may be left out
 
 
 def findings(analysis: Analysis) -> list[Finding]:
