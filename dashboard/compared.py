@@ -65,7 +65,7 @@ def options_compared(
     both = [one.name for one in first.options]
     return pd.DataFrame(
         {
-            "More than doing nothing": [NAMES[name] for name in both],
+            "More than doing nothing (8 in 10)": [NAMES[name] for name in both],
             **{
                 head: [_ranged(decision, name, currency) for name in both]
                 for head, decision in zip(names, (first, second), strict=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import exports, session, wording
+from dashboard import exports, packing, session, wording
 from dashboard.companies import Source
 from dashboard.session import Company
 from dashboard.visit import YOURS
@@ -91,7 +91,7 @@ def _way_to(source: Source) -> None:
 
 
 def share(company: Company) -> None:
-    """Draw what can be taken away: a link with all settings, and two files."""
+    """Draw what can be taken away: a link with all settings, and files."""
     visit, scenario = session.visit(), session.scenario()
     # Opening it runs the page again, so that the link holds what a slider has just set.
     with st.popover("Share", type="tertiary", key="share", on_change="rerun"):
@@ -116,3 +116,4 @@ def share(company: Company) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        packing.buttons(company, st.container(), "share")

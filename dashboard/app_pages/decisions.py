@@ -61,8 +61,12 @@ def two_scenarios() -> None:
     for place, one, answer in zip((left, right), both, answers, strict=True):
         with place.container(border=True, height="stretch"):
             st.markdown(f"**{panels.said(deciding.headline(answer, one, currency or ''))}**")
+    apart = compared.differing(*both, names, currency)
+    if apart.empty:
+        st.caption("Both have the same settings: move one on any page, or choose another.")
+    else:
+        st.table(apart, hide_index=True)
     st.table(compared.options_compared(*answers, names, currency), hide_index=True)
-    st.table(compared.differing(*both, names, currency), hide_index=True)
     st.table(compared.turns_compared(*answers, names, currency), hide_index=True)
     for place, name in zip(st.columns(2, gap="medium"), names, strict=True):
         if name != compared.NOW and place.button("Use these settings", key=f"use:{name}"):

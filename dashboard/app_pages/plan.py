@@ -1,7 +1,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, controls, deciding, panels, planning, session
+from dashboard import charts, controls, deciding, packing, panels, planning, session
 from dashboard.wording import plan as words
 from models.plan import Plan, outlook_of, plan_of, plannable
 from models.plan.growth import growth_steps
@@ -73,6 +73,7 @@ def budget(plan: Plan) -> None:
     st.caption(words.HOW_TOTALS)
     panels.because([words.beside_last_year(plan, before, currency)])
     numbers(planning.last_year_table(plan, before, currency))
+    packing.buttons(company, st.container(), "plan", "budget")
 
 
 def certainty(plan: Plan) -> None:

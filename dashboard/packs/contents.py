@@ -12,7 +12,7 @@ from dashboard.compared import setting_said
 from dashboard.deciding import NAMES, rests_on
 from models.decisions.knobs import KNOBS
 from models.periods import date_of
-from models.plan import Plan, make_plan, outlook_of
+from models.plan import Plan, outlook_of, plan_of
 
 if TYPE_CHECKING:
     from dashboard.companies import Source
@@ -112,10 +112,7 @@ class Pack:
     @cached_property
     def plan(self) -> Plan:
         """The plan at these settings."""
-        settings = self.settings
-        if not self.analysis.log.has_money:
-            settings = settings.with_knob("plan_for", "customers")
-        return make_plan(self.analysis.state, settings, outlook_of(self.analysis))
+        return plan_of(self.analysis, self.scenario, outlook_of(self.analysis))
 
     @cached_property
     def verdict(self) -> str:

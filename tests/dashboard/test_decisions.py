@@ -117,7 +117,9 @@ def test_two_scenarios_show_what_differs_and_what_that_does(magazine):
         "EUR 86",
         "EUR 200",
     ]
-    options = compared.options_compared(*both, names, "EUR").set_index("More than doing nothing")
+    options = compared.options_compared(*both, names, "EUR").set_index(
+        "More than doing nothing (8 in 10)"
+    )
     for name, decision in zip(names, both, strict=True):
         value = decision.option("replace").value
         assert wording.money(value, "EUR") in options.loc["Let go and replace", name]
