@@ -6,17 +6,21 @@ Plain strings from a finished analysis; no streamlit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
 from dashboard.findings import Finding, adds_up, came, ranked
 from models.periods import DAYS_PER_MONTH
+from models.transactions.spells import CONTRACT_RULES
 
 if TYPE_CHECKING:
     from models.contracts import ContractAnalysis
     from models.contracts.holdout import ContractHoldOut
 
-FEW = 300
+FEW: Final = 300
+# Why a row may be left out: none of these rows says what a subscription has to, so all stay on.
+RULES: Final = tuple(replace(rule, fixed=True) for rule in CONTRACT_RULES)
 
 
 def findings(analysis: ContractAnalysis) -> list[Finding]:
@@ -61,8 +65,8 @@ def _staying(analysis: ContractAnalysis) -> Iterator[Finding]:
     if people.delayed:
         yield Finding(
             "partly",
-            "How long people stay: only the last period's leavers are in the file, so everybody is "
-            "watched for that one period, and ranges are wider.",
+            "How long people stay: who left before a certain day (in a snapshot, the last period) "
+            "is not in the file, so everybody is watched from then on, and ranges are wider.",
         )
     if analysis.holdout is None:
         yield Finding("no", f"Testing the forecast: {analysis.holdout_why}")
