@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN = 24  # months of arrivals on a screen
 LEAST = 12
+TICKS = 3  # month names that stand side by side on a phone
 
 
 def people(plan: Plan, theme: Theme, *, height: int = 262) -> go.Figure:
@@ -161,7 +162,7 @@ def cash(plan: Plan, theme: Theme, *, currency: str | None, height: int = 262) -
         traces,
         height=height,
         alt=_cash_alt(plan, table, currency),
-        x=_months(plan, table, theme, ticks=3),
+        x=_months(plan, table, theme),
         y=axis(theme, tickformat="~s", range=[low - pad, high + pad]),
         shapes=[zero | {"line": {"color": colours.text, "width": 1.2, "dash": "dot"}}],
         annotations=[
@@ -194,7 +195,7 @@ def price_of_certainty(
             ],
             "line": {"width": 0},
         },
-        text=[wording.money(amount, currency, 3) for _, amount in steps],
+        text=[wording.number(amount, 3) for _, amount in steps],
         textposition="outside",
         cliponaxis=False,
         textfont={"size": 12, "color": colours.text},
@@ -225,8 +226,8 @@ def _short(plan: Plan, month: int) -> str:
     return f"month {month}" if first is None else f"{first:%b %Y}"
 
 
-def _months(plan: Plan, table: pd.DataFrame, theme: Theme, ticks: int = 5) -> dict[str, Any]:
-    step = -(-len(table) // ticks)
+def _months(plan: Plan, table: pd.DataFrame, theme: Theme) -> dict[str, Any]:
+    step = -(-len(table) // TICKS)
     shown = list(range(1, len(table) + 1, step))
     return axis(
         theme,

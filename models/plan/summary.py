@@ -165,7 +165,7 @@ def _financing(drawn: Draws, year: int) -> Financing:
 
 def _notes(state: State, scenario: Scenario, known: Outlook, cost_known: bool) -> tuple[str, ...]:
     notes = []
-    if not cost_known:
+    if not cost_known and state.has_money:
         notes.append(
             "Nobody has said what a new customer costs: each is counted at the most one may cost, "
             "and the cash needed is the most the plan may take."
