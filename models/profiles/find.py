@@ -69,6 +69,145 @@ class Profiles:
     @property
     def announced(self) -> tuple[Found, ...]:
         """The rules that passed, by the money they make a difference of."""
+        passed = [one for one in self.found if one.announced]
+        return tuple(sorted(passed, key=lambda one: (-abs(one.money), one.rule.sentence)))
+
+    @property
+    def singles(self) -> tuple[Found, ...]:
+        """The rules of one condition that passed: what goes with the outcome.
+
+        Of two that are each other's opposite, the one that fewer customers meet; of several limits
+        to one amount, the one that makes most difference.
+        """
+        alone: list[Found] = []
+        for one in self.announced:
+            told = any(
+                one.sign == other.sign
+                and (one.rule.covers(other.rule) or other.rule.covers(one.rule))
+                for other in alone
+            )
+            if len(one.rule.conditions) == 1 and not told:
+                alone.append(one)
+        return tuple(
+            one for one in alone
+            if not any(
+                one.rule.mirrors(other.rule) and other.customers < one.customers for other in alone
+            )
+        )  # fmt: skip
+
+    @property
+    def resting(self) -> tuple[Found, ...]:
+        """Groups that would pass but rest on one customer."""
+        return tuple(one for one in self.found if one.rests_on_one)
+
+
+def find_profiles(
+    won: Won,
+    outcome: str = VALUE,
+    *,
+    traits: Collection[str] | None = None,
+    within: Condition | None = None,
+    members: Bools | None = None,
+) -> Profiles:
+    """Find what customers with a good, or a bad, outcome had in common when they were won.
+
+    Parameters
+    ----------
+    won
+        The customers.
+    outcome
+        What is asked about.
+    traits
+        Names of the traits that may be used; by default all but those left out with a reason.
+    within, members
+        Only these customers, shape `(customers,)`, and what they have in common; everybody by
+        default. Multiples are those of everybody's average all the same.
+
+    Raises
+    ------
+    ColumnError
+        When there is no such outcome or trait.
+    EvidenceError
+        When too few customers can be judged, or nothing is known of them.
+    """
+    asked, used = _asked(won, outcome, traits)
+    among = np.ones(len(won), bool) if members is None else members
+    values = np.where(among, asked.values, np.nan)
+    judged = np.isfinite(values)
+    if judged.sum() < LEAST:
+        raise EvidenceError(
+            f"Only {int(judged.sum())} customers can be judged by “{asked.label.lower()}”, and "
+            f"{LEAST} are needed to find a profile on one half and measure it on the other. "
+            "Choose another outcome, or give a longer file."
+        )
+    cells, listed = collapse(used), conditions(used)
+    low = np.full(len(won), np.nan)
+    low[judged] = capped(values[judged])
+    kept = candidates(cells, listed, used, np.where(won.finding, low, np.nan))
+    kept = tuple(replace(one, rule=Rule(one.rule.conditions, within)) for one in kept)
+    measure = _Measure(won, cells, asked, among, low)
+    return Profiles(
+        outcome=asked,
+        average=measure.all_average,
+        value=measure.all_value,
+        group=measure.together(within),
+        customers=int(among.sum()),
+        judged=int(judged.sum()),
+        found=measure.all(kept),
+        tested=len(kept),
+        looked_at=len(listed) * (len(listed) + 1) // 2,
+    )
+
+
+def _asked(
+    won: Won, outcome: str, names: Collection[str] | None
+) -> tuple[Outcome, tuple[Trait, ...]]:
+    """Return the outcome and the traits asked for."""
+    if outcome not in won.outcomes:
+        known = ", ".join(won.outcomes)
+        raise ColumnError(f"There is no outcome '{outcome}' in this file: choose {known}.")
+    known_traits = {trait.name for trait in won.traits}
+    if names is not None and not set(names) <= known_traits:
+        missing = sorted(set(names) - known_traits)[0]
+        raise ColumnError(
+            f"Nothing called '{missing}' was known when customers were won: choose among "
+            f"{', '.join(sorted(known_traits)) or 'nothing'}."
+        )
+    used = tuple(
+        trait for trait in won.traits
+        if (not trait.left_out if names is None else trait.name in names)
+    )  # fmt: skip
+    if not used:
+        raise EvidenceError(
+            "The file says nothing about customers at the moment they were won: add a column such "
+            "as country, channel or product."
+        )
+    return won.outcomes[outcome], used
+
+
+class _Measure:
+    """Everything a candidate is measured on."""
+
+    def __init__(self, won: Won, cells: Cells, asked: Outcome, among: Bools, low: Floats) -> None:
+        self.won, self.cells, self.among = won, cells, among
+        worth = won.outcomes[VALUE].values
+        self.worths = np.where(among, worth, np.nan)
+        values = np.where(among, asked.values, np.nan)
+        self.outcome, self.capped, self.worth = (
+            Measured(cells, np.where(won.finding, np.nan, one))
+            for one in (values, low, self.worths)
+        )
+        self.average, self.value, self.value_error = (
+            _mean(values)[0], *_mean(self.worths),
+        )  # fmt: skip
+        self.all_average, self.all_value = _mean(asked.values)[0], _mean(worth)[0]
+        self.people = cells.added(among.astype(float))
+        self.revenue = cells.added(np.where(among, won.revenue, 0.0))
+        self.new = cells.added((among & won.new).astype(float))
+
+    def all(self, kept: tuple[Candidate, ...]) -> tuple[Found, ...]:
+        """Measure all candidates together."""
+        holds = [self.cells.holds(one.rule) for one in kept]
         passed = [pass_at(p) for p in p_values(self.cells, kept, self.capped, MOST_LEFT_OUT)]
         spread = max(
             true_spread([raw_ratio(amounts.sums(w), amounts.everybody) for w in holds])
