@@ -77,6 +77,11 @@ class Quadrant:
     split_worth: float
     boxes: tuple[Box, Box, Box, Box]
 
+    @property
+    def doubtful(self) -> Box:
+        """The big ones in doubt, or the small ones where no big one is."""
+        return self.boxes[2] if self.boxes[2].customers else self.boxes[0]
+
 
 def bands(values: Values) -> tuple[Band, ...]:
     """Return customers by worth to come, in at most eight bands with round ends.

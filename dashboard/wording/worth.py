@@ -123,7 +123,7 @@ def kinds(found: Quadrant, what: str, currency: str | None) -> str:
     currency
         Code of the money.
     """
-    doubtful = found.boxes[2]
+    doubtful = found.doubtful
     return (
         f"{doubtful.name}: {count(doubtful.customers, 'customer')} with "
         f"{money(doubtful.total, currency)} to come. The lines are at "

@@ -41,7 +41,11 @@ def _listed(company: Company, values: Values, kinds: Quadrant) -> None:
         st.header("Who they are")
         names = [box.name for box in kinds.boxes]
         name = st.segmented_control(
-            "Customers", names, default=names[2], required=True, key=f"worth_box:{company.key}"
+            "Customers",
+            names,
+            default=kinds.doubtful.name,
+            required=True,
+            key=f"worth_box:{company.key}",
         )
         table = asks.members(kinds, values, name, says.CHANCE, panels.unit(unit))
         shown = table.head(asks.LISTED)
