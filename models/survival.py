@@ -212,6 +212,8 @@ def kaplan_meier(
     DataError
         For no customers, negative or missing durations, weights that do not count customers, or
         somebody whose observation ends before it began.
+    EvidenceError
+        When observation begins late and everybody watched early left.
 
     References
     ----------
@@ -221,11 +223,18 @@ def kaplan_meier(
     days, seen, size, entry = _observations(durations_days, observed, weights, entry_days)
     # lifelines takes more than a second to import: only whoever asks for a curve pays for it.
     from lifelines import KaplanMeierFitter
+    from lifelines.exceptions import StatError
 
     fitter = KaplanMeierFitter(alpha=1 - level)
     # A band is undefined at a share of exactly 1 or 0; lifelines divides by log(1) on the way.
     with np.errstate(divide="ignore", invalid="ignore"):
-        fitter.fit(days, seen, weights=size, entry=entry)
+        try:
+            fitter.fit(days, seen, weights=size, entry=entry)
+        except StatError as reason:
+            raise EvidenceError(
+                f"Too few of '{label}' were watched from an early age on, and all of those left, "
+                "so no curve can be followed from there: take a larger group."
+            ) from reason
     share = fitter.survival_function_.iloc[:, 0].to_numpy(dtype=np.float64)
     low, high = fitter.confidence_interval_.to_numpy(dtype=np.float64).T
     months = fitter.survival_function_.index.to_numpy(dtype=np.float64) / DAYS_PER_MONTH

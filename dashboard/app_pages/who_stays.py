@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import charts, panels, session, staying
+from dashboard import charts, panels, session, staying, why
 from dashboard.relations import room
 from dashboard.stays import better, cohorts, danger
 from dashboard.wording import comparing as words
@@ -96,6 +96,7 @@ TABS = {
     "Is it getting better?": better,
     "Dangerous months": danger,
     "Cohorts": cohorts,
+    "Why and where": why,
 }
 for tab, content in zip(st.tabs(list(TABS), on_change="rerun"), TABS.values(), strict=True):
     if tab.open:

@@ -35,7 +35,7 @@ from models.counts import Counts, collapse
 from models.errors import EvidenceError
 from models.leaving import Leaving, find_leaving, model_curve
 from models.lifetimes import fit_paretonbd
-from models.periods import DAYS_PER_WEEK
+from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.survival import Curve
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ AHEAD_MONTHS: Final = 36
 RESAMPLES: Final = 100
 ENOUGH_TO_TELL: Final = 200  # customers below whom a curve of silences is mostly band
 MOST_GROUPS: Final = 12
+FEWEST: Final = 30
 SINCE: Final = "first purchase"
 FROM_FIRST: Final = "Since the first purchase"
 FROM_SECOND: Final = "Since the second purchase"
@@ -118,7 +119,21 @@ def method(analysis: Analysis, quantity: str) -> str:
             "not bought again counts for as long as they were followed."
         ),
     }[quantity]
+    if _short(analysis):
+        return (
+            f"{said} The file is so short that customers who may be older than it are counted, "
+            "from where it first sees them."
+        )
     return f"{said} Customers who may be older than the file are left out."
+
+
+def _short(analysis: Analysis) -> bool:
+    """Whether too few are surely no older than the file to be followed by themselves."""
+    log, frame = analysis.transactions, analysis.customers.frame
+    span = log.last_day - log.first_day + 1
+    watched = log.last_day - frame["first"]
+    enough = min(WINDOW_WEEKS * DAYS_PER_WEEK, span / 3) + DAYS_PER_MONTH
+    return int((~frame["older_than_file"] & (watched >= enough)).sum()) < FEWEST
 
 
 def curves(analysis: Analysis, quantity: str, by: By) -> tuple[Curve, ...]:
@@ -129,12 +144,12 @@ def curves(analysis: Analysis, quantity: str, by: By) -> tuple[Curve, ...]:
     EvidenceError
         When customers were followed too briefly.
     """
-    log, people = analysis.transactions, analysis.customers
+    log, people, short = analysis.transactions, analysis.customers, _short(analysis)
     if quantity == BUYING:
-        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by)
+        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by, include_older=short)
     if quantity == SECOND:
-        return second_purchase(log, people, by=by)
-    whole, *parts = groups(log, people, by, include_older=False)
+        return second_purchase(log, people, by=by, include_older=short)
+    whole, *parts = groups(log, people, by, include_older=short)
     large = sorted(parts, key=lambda group: -group.members.sum())[:MOST_GROUPS]
     told = [g for g in parts if g in large and g.members.sum() >= ENOUGH_TO_TELL]
     found = [_leaving(analysis, whole).curve]
@@ -161,7 +176,9 @@ def fitted(analysis: Analysis, quantity: str) -> Curve | None:
 def differences(analysis: Analysis, quantity: str, by: By) -> tuple[Difference, ...]:
     """Return every group against everybody else."""
     if quantity == SECOND:
-        return second_purchase_differences(analysis.transactions, analysis.customers, by)
+        return second_purchase_differences(
+            analysis.transactions, analysis.customers, by, include_older=_short(analysis)
+        )
     return compare_shares(curves(analysis, quantity, by))
 
 
@@ -229,7 +246,8 @@ def leaving(analysis: Analysis) -> Leaving:
 
 def _whole(analysis: Analysis) -> Group:
     """Return everyone who cannot be older than the file, or everyone if all may be."""
-    return next(groups(analysis.transactions, analysis.customers, None, include_older=False))
+    older = _short(analysis)
+    return next(groups(analysis.transactions, analysis.customers, None, include_older=older))
 
 
 def _counts(analysis: Analysis, group: Group) -> Counts:

@@ -55,8 +55,8 @@ def title(analysis: ContractAnalysis, quantity: str) -> str:
 def method(analysis: ContractAnalysis, quantity: str) -> str:
     """Return how the curve comes about, in plain words."""
     late = (
-        " Only leavers of the last period are in the file, so everybody counts from the age they "
-        "had when it began."
+        " Who left before a certain day is not in the file, so those who came earlier count only "
+        "from the age they had then."
         if analysis.people.delayed
         else ""
     )

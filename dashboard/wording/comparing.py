@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from models.mix import Change, Part
 
 MOST_SAID: Final = 2
+ENOUGH: Final = 30
 
 
 def differs(one: Difference, words: Said) -> str:
@@ -105,7 +106,8 @@ def cost(one: Cost, currency: str | None) -> str:
 def no_danger(danger: Danger) -> str:
     """Say that no month stands out, and where most are lost."""
     risk = danger.risk
-    worst = int(risk.smooth.argmax())
+    told = risk.followed >= min(ENOUGH, int(risk.followed[0]))
+    worst = int((risk.smooth * told).argmax())
     low, high = float(risk.low[worst]), float(risk.high[worst])
     unit = risk.unit
     return (

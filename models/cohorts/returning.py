@@ -126,11 +126,11 @@ def second_purchase(
 
 
 def second_purchase_differences(
-    transactions: Transactions, customers: Customers, by: By
+    transactions: Transactions, customers: Customers, by: By, *, include_older: bool = False
 ) -> tuple[Difference, ...]:
     """Put the time to the second purchase of every group against everybody else's."""
     waited, observed = _waits(transactions, customers)
-    parts = list(groups(transactions, customers, by, include_older=False))[1:]
+    parts = list(groups(transactions, customers, by, include_older=include_older))[1:]
     if len(parts) < 2:
         return ()
     codes = np.full(len(waited), -1, np.int64)

@@ -31,9 +31,15 @@ def staying(people: Subscribers, by: str | tuple[str, ...] | None = None) -> tup
     by
         What to compare by, see `cuts.cut`; everybody in one curve by default.
     """
-    whole = {EVERYONE: np.ones(len(people.frame), bool)}
-    groups = whole if by is None else cut(people, by)
-    return tuple(_curve(people, label, who) for label, who in groups.items())
+    if by is None:
+        return (_curve(people, EVERYONE, np.ones(len(people.frame), bool)),)
+    found = []
+    for label, who in cut(people, by).items():
+        try:
+            found.append(_curve(people, label, who))
+        except EvidenceError:  # observed too late to be followed; the others are
+            continue
+    return tuple(found)
 
 
 def staying_differences(people: Subscribers, by: str | tuple[str, ...]) -> tuple[Difference, ...]:

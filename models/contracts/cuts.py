@@ -38,9 +38,10 @@ def cut(people: Subscribers, by: str | tuple[str, ...]) -> dict[str, Bools]:
     ColumnError
         When there is nothing of this name.
     """
-    if isinstance(by, str):
-        return _single(people, by)
-    one, other = (_single(people, name) for name in by[:2])
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))[:2]
+    if len(names) == 1:
+        return _single(people, names[0])
+    one, other = (_single(people, name) for name in names)
     crossed = {
         f"{a}{BETWEEN}{b}": who & with_them
         for a, who in one.items()

@@ -21,6 +21,8 @@ COHORT: Final = "cohort"
 MOST_GROUPS: Final = 12
 OTHERS: Final = "other"
 UNKNOWN: Final = "not given"
+FEWEST_LEFT: Final = 30
+SURELY_SEEN: Final = 10  # leavers expected where there was not one
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,8 @@ class Subscribers:
     attributes
         What else is known of a subscriber at the start.
     delayed
-        Whether everybody is watched from an age above 0 on, as in a snapshot of one period.
+        Whether some are watched from an age above 0 on only, as in a snapshot of one period, or
+        in a file that lacks those who left before it begins.
     """
 
     frame: pd.DataFrame
@@ -116,6 +119,12 @@ def subscribers(subscriptions: Subscriptions, last_day: int | None = None) -> Su
     """
     frame = subscriptions.lives(last_day)
     last = subscriptions.last_day if last_day is None else last_day
+    delayed = subscriptions.columns.leavers == "last-period"
+    if last is not None:
+        since = watched_since(frame, subscriptions.period_months)
+        if since is not None:
+            delayed = True
+            frame["entry_days"] = (since - frame["start"]).clip(lower=0).astype(float)
     frame["running"] = ~frame["observed"]
     begun = frame["price"] * frame["payments"]
     earlier = last_day is not None and last_day != subscriptions.last_day
@@ -131,5 +140,31 @@ def subscribers(subscriptions: Subscriptions, last_day: int | None = None) -> Su
         currency=subscriptions.currency,
         has_money=subscriptions.has_money,
         attributes=subscriptions.attributes,
-        delayed=subscriptions.columns.leavers == "last-period",
+        delayed=delayed,
     )
+
+
+def watched_since(frame: pd.DataFrame, period_months: int) -> int | None:
+    """Return the day from which on leavers are in the file, None when they always were.
+
+    An export of everybody who subscribed in the last years holds their true starts, which may lie
+    long before; those who left by then are missing. It shows: of many renewals that came due
+    before the first end in the file, every one was made.
+
+    Parameters
+    ----------
+    frame
+        From `Subscriptions.lives`.
+    period_months
+        Months in a paid period.
+    """
+    left = frame["left"].to_numpy(bool)
+    if left.sum() < FEWEST_LEFT:
+        return None
+    length = period_months * DAYS_PER_MONTH
+    since = int(frame.loc[left, "ended"].min())
+    start = frame["start"].to_numpy(np.float64)
+    due_before = np.maximum(np.ceil((since - start) / length) - 1, 0).sum()
+    due_since = (frame["renewals"].to_numpy() + left).sum() - due_before
+    expected = due_before * left.sum() / max(due_since, 1.0)
+    return since if expected >= SURELY_SEEN else None

@@ -143,4 +143,4 @@ def _paid(
     flat = np.bincount(
         cohort[row] * shape[1] + place, weights=weight, minlength=shape[0] * shape[1]
     )
-    return flat.reshape(shape)
+    return np.asarray(flat.reshape(shape), np.float64)

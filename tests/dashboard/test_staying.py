@@ -24,7 +24,17 @@ def analysis(days=730, attributes=()):
         has_money=True,
         mapping=SimpleNamespace(guess=lambda role: None),
     )
-    return SimpleNamespace(transactions=log)
+    first = np.linspace(log.first_day, log.last_day, 200).astype(int)
+    older = first < log.first_day + days // 4
+    people = SimpleNamespace(frame=pd.DataFrame({"first": first, "older_than_file": older}))
+    return SimpleNamespace(transactions=log, customers=people)
+
+
+def test_a_file_too_short_to_leave_older_customers_out_counts_them_and_says_so():
+    assert "are left out" in shop.method(analysis(730), shop.BUYING)
+    short = analysis(730)
+    short.customers.frame["older_than_file"] = True
+    assert "older than it are counted" in shop.method(short, shop.BUYING)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Files of tenures and a flag: the meaning of "all who left" decides the curve."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -82,3 +84,33 @@ def test_delayed_entry_recovers_what_leaving_it_out_does_not():
     assert abs(naive.retention(0) - 3 / 3.8) > 5 * abs(fitted.retention(0) - 3 / 3.8)
     with pytest.raises(DataError, match="came under observation"):
         Renewals(np.ones(2), np.ones(3), np.ones(2))
+
+
+def ten_years(tmp_path, name, since):
+    """Subscribers of ten years; those who left before a day are not in the file."""
+    rng = np.random.default_rng(5)
+    start = rng.integers(0, 3_600, 3_000)
+    years = rng.geometric(rng.beta(1.2, 3.0, 3_000))
+    ended = start + np.round(years * 365.25).astype(int)
+    kept = ended >= since
+    first = np.datetime64("2010-01-01")
+    table = pd.DataFrame({"subscriber": np.arange(3_000), "start_date": first + start})
+    table["end_date"] = [str(first + day) if day <= 3_650 else "" for day in ended]
+    table["renewal_months"] = 12
+    path = tmp_path / name
+    table[kept].to_csv(path, index=False)
+    return subscribers(read_subscriptions(path))
+
+
+def test_true_starts_before_the_file_are_delayed_entries(tmp_path):
+    whole = ten_years(tmp_path, "whole.csv", since=0)
+    cut = ten_years(tmp_path, "cut.csv", since=2_200)
+    assert not whole.delayed
+    assert cut.delayed
+    months = np.array([12, 24, 36, 48])
+    truth = staying(whole)[0].share_at(months)
+    np.testing.assert_allclose(staying(cut)[0].share_at(months), truth, atol=0.03)
+    # Without it those who left early are missing, and the curve is far too high.
+    naive = cut.frame.assign(entry_days=0.0)
+    wrong = staying(replace(cut, frame=naive, delayed=False))[0].share_at(months)
+    assert (wrong - truth).min() > 0.05
