@@ -121,8 +121,11 @@ def _save_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
 def _discount(case: Case, scenario: Scenario, stake: float) -> BreakEven:
     """Return the depth at which the offer, still saving as many, would break even."""
 
+    moved = float(case.refill_change(case.offer)[0])  # who leaves stays the same, and so this
+
     def value(depth: float) -> float:
-        return _kept(replace(case, offer=replace(case.offer, depth=depth)))
+        priced = replace(case, offer=replace(case.offer, depth=depth))
+        return float(priced.discount().net[0]) + moved
 
     root = straight(value, stake)
     if root is not None and 0 <= root <= 1:
@@ -223,8 +226,11 @@ def _stayers(case: Case, scenario: Scenario, stake: float) -> BreakEven:
         )
     here = scenario.stayers_taking
 
+    moved = float(case.refill_change(case.offer)[0])
+
     def value(takers: float) -> float:
-        return _kept(replace(case, offer=replace(case.offer, takers=takers)))
+        taken = replace(case, offer=replace(case.offer, takers=takers))
+        return float(taken.discount().net[0]) + moved
 
     root = straight(value, stake)
     if root is not None and 0 <= root <= 1:
