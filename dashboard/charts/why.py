@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 ROW: Final = 46
+WIDEST: Final = 42  # characters of a label that a phone has room for
 FEWEST: Final = 30  # subscribers followed to the last month drawn
 LEAST_SHARE: Final = 0.055  # of the height, between two labels
 _TICKS: Final = (0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10)
@@ -102,7 +103,7 @@ def ratios(rows: Sequence[Row], theme: Theme, *, unit: str) -> go.Figure:
         shapes=[same | {"line": line}],
         annotations=[
             note(
-                plain(wording.shorten(row.label)), theme, x=0, xref="paper", y=place + 0.17,
+                plain(wording.shorten(row.label, WIDEST)), theme, x=0, xref="paper", y=place + 0.17,
                 yanchor="bottom", font={"size": 12}, bgcolor=colours.page,
             )
             for row, place in zip(rows, places, strict=True)
@@ -129,7 +130,7 @@ def reasons(found: Reasons, theme: Theme, *, height: int = 360) -> go.Figure:
     for place, reason in enumerate(found.found):
         top = base + reason.curve.share_at(ages)
         colour = _colour(reason, place, theme)
-        stack += _layer(reason, ages, base, top, colour)
+        stack += _layer(reason, ages, base, top, (colour, palette(theme).page))
         layers.append((reason, (base[-1] + top[-1]) / 2, top[-1] - base[-1]))
         base = top
     whole = float(base[-1])
@@ -164,9 +165,11 @@ def _colour(reason: Reason, place: int, theme: Theme) -> str:
 
 
 def _layer(
-    reason: Reason, ages: Floats, base: Floats, top: Floats, colour: str
+    reason: Reason, ages: Floats, base: Floats, top: Floats, colours: tuple[str, str]
 ) -> list[go.Scatter]:
-    edge = {"x": ages, "mode": "lines", "line": {"width": 0.6, "color": colour, "shape": "hv"}}
+    """Fill one reason, with a fine line of the page's own colour between it and its neighbours."""
+    colour, edge_ink = colours
+    edge = {"x": ages, "mode": "lines", "line": {"width": 1, "color": edge_ink, "shape": "hv"}}
     share = top - base
     said = [f"{plain(reason.name)}: {wording.percent(float(part))}" for part in share]
     return [

@@ -11,7 +11,7 @@ from dashboard.wording.text import capital, listed
 from models.drivers import Doubt, Drivers, Effect, Reasons
 from models.drivers.watched import Event
 from models.losses.judging import Loss
-from models.losses.shop import ANYTHING, FIRST, LAST, RETURNED
+from models.losses.shop import FIRST, LAST, RETURNED
 from models.losses.subscriptions import ANSWERED, RATING, REASON, UNANSWERED
 from models.periods import DAYS_PER_MONTH
 
@@ -26,9 +26,9 @@ _AFTER: Final = {
     ANSWERED: "{}, answered",
     UNANSWERED: "{}, never answered",
     RATING: "rating of an answer: {}",
-    FIRST: "{} in the first order",
-    LAST: "{} in a later order",
-    RETURNED: "{} sent back",
+    FIRST: "first order: {}",
+    LAST: "later order: {}",
+    RETURNED: "sent back: {}",
 }
 
 
@@ -155,7 +155,7 @@ def reasons_because(found: Reasons, currency: str | None) -> list[str]:
 REASONS_METHOD: Final = (
     "Share of all subscribers who have left for each reason by each age; together they are "
     "everybody who left. Worth had they stayed: the mean worth of running subscribers of the same "
-    "plan with as many renewals. Moving away and death count as beyond anybody's reach."
+    "plan with as many renewals. Grey: beyond anybody's reach, such as moving away, or not told."
 )
 
 
@@ -167,8 +167,7 @@ def kind(name: str) -> str:
 
 def after(loss: Loss) -> str:
     """Return after what customers were lost."""
-    name = "Something" if loss.name == ANYTHING else loss.name
-    return capital(_AFTER[loss.kind].format(name))
+    return capital(_AFTER[loss.kind].format(loss.name))
 
 
 def losses_headline(found: Sequence[Loss], currency: str | None, what: str) -> str:

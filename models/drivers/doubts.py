@@ -15,12 +15,16 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from models.drivers.watched import SEASON, Watched
 from models.periods import DAYS_PER_YEAR
 from models.transactions.vocabulary import fold, leaks
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Hazard = tuple[Floats, Floats]
+"""Event days, and the events expected of one customer by each of them."""
 
 Kind = Literal["refused", "asked", "protected"]
 
@@ -61,8 +65,9 @@ class Doubt:
 def doubts(watched: Watched) -> tuple[Doubt, ...]:
     """Return every column that is left out unless somebody says otherwise, with the reason."""
     found = [Doubt(column, "refused", why) for column, why in watched.withheld]
+    hazard = _hazard(watched)
     for column in watched.attributes:
-        doubt = _by_name(column) or _by_values(watched, column)
+        doubt = _by_name(column) or _by_values(watched, column, hazard)
         if doubt is not None:
             found.append(doubt)
     return tuple(found)
@@ -89,23 +94,21 @@ def _by_name(column: str) -> Doubt | None:
     return None
 
 
-def _by_values(watched: Watched, column: str) -> Doubt | None:
-    expected = _expected(watched)
+def _by_values(watched: Watched, column: str, hazard: Hazard) -> Doubt | None:
     # In a shop the event is coming back, which a column can give away just as well.
     past, nobody = {
         "leaving": ("left", "left"), "second purchase": ("came back", "came back")
     }[watched.event]  # fmt: skip
-    labels = watched.known[column]
-    for level, members in _levels(watched, column):
-        n, events = int(members.sum()), int(watched.seen[members].sum())
+    for level, rows in _levels(watched.known[column]):
+        n, events = len(rows), int(watched.seen[rows].sum())
         name = "no value" if level is None else f"'{level}'"
-        due = float(expected[members].sum())
+        due = float(_expected(watched, rows, hazard).sum())
         why = ""
-        if events == n and _all_by_chance(watched, members) < math.exp(-CERTAIN):
+        if events == n and _all_by_chance(watched, rows, hazard) < math.exp(-CERTAIN):
             why = f"All {n:,} customers with {name} {past}."
         elif events == 0 and due >= CERTAIN:
             why = f"Of {n:,} customers with {name} nobody {nobody}, where {due:.0f} would have."
-        elif labels.notna().any() and _came_late(watched, members):
+        elif _came_late(watched, rows, hazard):
             why = (
                 f"Of those with {name} nobody {nobody} for long after the start, and then as many "
                 "as elsewhere: it seems to be given later."
@@ -119,17 +122,17 @@ def _by_values(watched: Watched, column: str) -> Doubt | None:
     return None
 
 
-def _levels(watched: Watched, column: str) -> Iterator[tuple[str | None, npt.NDArray[np.bool_]]]:
-    """Yield the values that enough customers have, and having none."""
-    values = watched.known[column]
-    for level, n in values.value_counts(dropna=False).items():
-        if n >= FEWEST:
-            gap = bool(values.isna().any()) and not isinstance(level, str)
-            members = values.isna() if gap else values == level
-            yield None if gap else str(level), members.to_numpy(bool)
+def _levels(values: pd.Series[str]) -> Iterator[tuple[str | None, Rows]]:
+    """Yield the values that enough customers have, having none among them, with their rows."""
+    codes, found = pd.factorize(values, use_na_sentinel=True)
+    order = np.argsort(codes, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
+        code = int(codes[rows[0]])
+        if len(rows) >= FEWEST and (code >= 0 or len(found)):
+            yield None if code < 0 else str(found[code]), rows
 
 
-def _hazard(watched: Watched) -> tuple[Floats, Floats]:
+def _hazard(watched: Watched) -> Hazard:
     """Return everybody's event days and the expected events by then (Nelson-Aalen)."""
     days = np.unique(watched.days[watched.seen])
     events = np.bincount(np.searchsorted(days, watched.days[watched.seen]), minlength=len(days))
@@ -140,48 +143,48 @@ def _hazard(watched: Watched) -> tuple[Floats, Floats]:
     return days, np.cumsum(events / np.maximum(followed, 1))
 
 
-def _at(hazard: tuple[Floats, Floats], days: Floats, *, side: Literal["left", "right"]) -> Floats:
+def _at(hazard: Hazard, days: Floats, *, side: Literal["left", "right"]) -> Floats:
     """Return the expected events by (`right`) or before (`left`) each age."""
     place = np.searchsorted(hazard[0], days, side=side)
     return np.concatenate([[0.0], hazard[1]])[place]
 
 
-def _expected(watched: Watched) -> Floats:
-    hazard = _hazard(watched)
-    total = _at(hazard, watched.days, side="right")
-    return total if watched.entry is None else total - _at(hazard, watched.entry, side="right")
+def _expected(watched: Watched, rows: Rows, hazard: Hazard) -> Floats:
+    total = _at(hazard, watched.days[rows], side="right")
+    if watched.entry is None:
+        return total
+    return total - _at(hazard, watched.entry[rows], side="right")
 
 
-def _all_by_chance(watched: Watched, members: npt.NDArray[np.bool_]) -> float:
+def _all_by_chance(watched: Watched, rows: Rows, hazard: Hazard) -> float:
     """Return the chance that all of them have left, if they were like everybody.
 
     In a file without dates nobody knows for how long each could have been watched: the share of
     everybody who left stands in.
     """
     if watched.start is None:
-        return float(watched.seen.mean() ** members.sum())
+        return float(watched.seen.mean() ** len(rows))
     end = float((watched.start + watched.days).max())
-    left = -np.expm1(-_at(_hazard(watched), end - watched.start[members], side="right"))
+    left = -np.expm1(-_at(hazard, end - watched.start[rows], side="right"))
     return float(np.exp(np.log(np.maximum(left, 1e-300)).sum()))
 
 
-def _came_late(watched: Watched, members: npt.NDArray[np.bool_]) -> bool:
+def _came_late(watched: Watched, rows: Rows, hazard: Hazard) -> bool:
     """Return whether those who came in some year had no event for long, and then as others do."""
-    hazard = _hazard(watched)
-    year = np.zeros(len(watched.days))
+    year = np.zeros(len(rows))
     if watched.start is not None:
-        year = np.floor(watched.start / DAYS_PER_YEAR)
-    for one in np.unique(year[members]):
-        rows = np.flatnonzero(members & (year == one))
-        seen = watched.days[rows][watched.seen[rows]]
-        if len(rows) < FEWEST / 2 or not len(seen):
+        year = np.floor(watched.start[rows] / DAYS_PER_YEAR)
+    for one in np.unique(year):
+        mine = rows[year == one]
+        days = watched.days[mine]
+        seen = days[watched.seen[mine]]
+        if len(mine) < FEWEST / 2 or not len(seen):
             continue
-        days = watched.days[rows]
-        entry = np.zeros(len(rows)) if watched.entry is None else watched.entry[rows]
+        entry = np.zeros(len(mine)) if watched.entry is None else watched.entry[mine]
         first = np.maximum(np.minimum(days, seen.min()), entry)
         begun = _at(hazard, entry, side="right")
         before = float((_at(hazard, first, side="left") - begun).clip(0).sum())
-        after = float(_at(hazard, days, side="right").sum() - begun.sum()) - before
+        after = float(_expected(watched, mine, hazard).sum()) - before
         pace = min(len(seen) / after, 1.0) if after > 0 else 0.0
         if before * pace >= CERTAIN:
             return True

@@ -84,7 +84,7 @@ def test_losses_name_their_money_only_when_it_is_surely_a_loss():
         "(between EUR 1,100 and EUR 1,400, 8 in 10)."
     )
     (better,) = words.losses_because((LATE, BACK), "GBP", "purchase")
-    assert better.startswith("Something sent back: 0.85 times as many")
+    assert better.startswith("Sent back: anything at all: 0.85 times as many")
     assert "GBP" not in better
     assert words.losses_headline((BACK,), "GBP", "purchase").startswith("Nothing here loses")
 
@@ -99,7 +99,10 @@ def test_tables_have_a_row_for_everything_found():
         0.42, 1.49, 1.0,
     ]  # fmt: skip
     table = leavers.losses_table((LATE, BACK))
-    assert table["after"].tolist() == ["Delivery complaint, never answered", "Something sent back"]
+    assert table["after"].tolist() == [
+        "Delivery complaint, never answered",
+        "Sent back: anything at all",
+    ]
     assert (table["lost from"] < table["lost"]).all()
 
 
