@@ -120,7 +120,6 @@ def _save_rate(case: Case, scenario: Scenario, stake: float) -> BreakEven:
 
 def _discount(case: Case, scenario: Scenario, stake: float) -> BreakEven:
     """Return the depth at which the offer, still saving as many, would break even."""
-
     moved = float(case.refill_change(case.offer)[0])  # who leaves stays the same, and so this
 
     def value(depth: float) -> float:
