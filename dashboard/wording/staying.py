@@ -106,9 +106,8 @@ def trend(cohorts: Sequence[Repeat], within: str) -> str:
         verdict = "newer customers came back less often"
     else:
         verdict = "no clear change, the ranges overlap"
-    season = (
-        "" if old.cohort[-2:] == new.cohort[-2:] else " (the two quarters are of different seasons)"
-    )
+    same = old.cohort[-2:] == new.cohort[-2:]
+    season = "" if same else "; the two quarters are of different seasons, which may be all of it"
     return (
         f"Of the customers won in {old.cohort}, {percent(old.share)} bought again within {within}; "
         f"of those won in {new.cohort}, {percent(new.share)}: {verdict}{season}."

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.danger import dangerous_in, dangerous_when_seen
+from models.danger import dangerous_in, dangerous_when_seen, risk_when_seen
 from models.errors import EvidenceError
 from models.periods import DAYS_PER_MONTH
 from models.survival import Curve, kaplan_meier
@@ -24,6 +24,31 @@ def test_a_planted_month_is_found_and_priced():
     assert danger.leaving == pytest.approx(0.04 + 0.96 * 0.12, abs=0.03)
     assert danger.low < danger.leaving < danger.high
     assert danger.usual == pytest.approx(0.04, abs=0.02)
+    # 0.96^5 of all who came are still there; 0.12 of them are caught, 0.04 would have left anyway.
+    assert danger.extra == pytest.approx(0.96**5 * 0.96 * 0.12, abs=0.03)
+    cost, low, high = danger.yearly_cost(1_200, 50.0, 40.0, 60.0)
+    assert cost == pytest.approx(1_200 * 50 * danger.extra)
+    assert low < cost < high
+
+
+def test_the_risk_is_smoothed_over_months_and_the_first_stands_apart():
+    found = risk_when_seen(subscribers(2), apart=1)
+    assert found.ages[0] == 1
+    assert found.smooth[0] == pytest.approx(found.leaving[0])
+    inside = found.followed > 200
+    assert np.std(found.smooth[inside]) < np.std(found.leaving[inside])
+    np.testing.assert_allclose(found.smooth[inside], 0.04, atol=0.02)
+    assert (found.low <= found.smooth).all()
+    assert (found.smooth <= found.high).all()
+
+
+def test_renewals_are_counted_among_those_whose_renewal_came_due():
+    made, left = np.array([0] * 30 + [1] * 70), np.array([1] * 30 + [0] * 70)
+    curve = kaplan_meier((made + left) * DAYS_PER_MONTH, left)
+    found = risk_when_seen(curve, unit="renewal", apart=1)
+    assert found.leaving[0] == pytest.approx(0.3)
+    assert found.followed[0] == 100
+    assert found.low[0] < 0.3 < found.high[0]
 
 
 def test_even_leaving_raises_few_alarms():
