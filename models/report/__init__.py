@@ -25,11 +25,11 @@ from models.plan import plan_of
 from models.report import facts
 from models.report.curves import curves
 from models.report.profiles import profile_facts
+from models.report.why import shop_drivers
 from models.values import Values
 
 DIGITS: Final = 10
 NOT_YET: Final = {
-    "drivers": "What goes together with leaving is not computed yet.",
     "care": "Service and complaints need a contact log, which cannot be read yet.",
 }
 COLUMNS: Final = (
@@ -73,6 +73,7 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         "value": value_facts(worth),
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
+        "drivers": shop_drivers(analysis),
         **dict.fromkeys(NOT_YET),
         "profiles": profiles,
         "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),

@@ -24,6 +24,7 @@ from models.plan import plan_of
 from models.report import COLUMNS, NOT_YET, facts, plain, value_facts, write_files
 from models.report.curves import labelled
 from models.report.profiles import profile_facts
+from models.report.why import contract_drivers
 from models.survival import Curve
 from models.values import Values
 
@@ -48,6 +49,7 @@ def contract_report(
         Values at that scenario, when they are known already.
     """
     listed, people = analysis.subscriptions, analysis.people
+    worth = worth or analysis.values(scenario)
     profiles, untold = profile_facts(analysis, scenario)
     content = {
         "assumptions": list(_assumptions(analysis, scenario)),
@@ -60,9 +62,10 @@ def contract_report(
         **_curves(analysis),
         "still_buying": {},
         "second_purchase": {},
-        "value": value_facts(worth or analysis.values(scenario)),
+        "value": value_facts(worth),
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
+        "drivers": contract_drivers(analysis, worth),
         **dict.fromkeys(NOT_YET),
         "profiles": profiles,
         "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),
