@@ -96,7 +96,7 @@ def silence(found: Silences, theme: Theme, *, height: int = 320) -> go.Figure:
     marks = [(usual, f"usual pause: {wording.count(usual, 'day')}")]
     if goodbye is not None and goodbye < days[-1]:
         marks.append((goodbye, f"four in five stay away: {wording.count(goodbye, 'day')}"))
-    title = "Of those silent for so long, share who came back"
+    title = "Silent for so long, and came back"
     at = [float(back[min(day, len(back) - 1)]) for day, _ in marks]
     return figure(
         theme,

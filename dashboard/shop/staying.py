@@ -300,7 +300,7 @@ def danger(analysis: Analysis, view: str) -> Danger:
     if found.risk is None:
         raise EvidenceError("The file is so long that its months cannot be told apart.")
     return Danger(
-        title="Of those who are still customers, share leaving in the month",
+        title="Of those still there, leaving in the month",
         axis=f"Months since the {view.removeprefix('Since the ')}",
         risk=found.risk,
         meeting=lately,

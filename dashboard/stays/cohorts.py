@@ -44,13 +44,15 @@ def _chosen(company: session.Company) -> Triangle:
     measure = second.selectbox(
         "Cells show", list(stays.CELLS), format_func=stays.CELLS.get, key=f"grid_cells:{relation}"
     )
-    counted = third.selectbox(
-        "Counted as",
-        list(stays.COUNTED),
-        format_func=stays.COUNTED.get,
-        disabled=measure != "customers",
-        key=f"grid_counted:{relation}",
-    )
+    counted = "in"
+    if stays.COUNTED:
+        counted = third.selectbox(
+            "Counted as",
+            list(stays.COUNTED),
+            format_func=stays.COUNTED.get,
+            disabled=measure != "customers",
+            key=f"grid_counted:{relation}",
+        )
     scenario = company.analysis.answerable(session.scenario())
     return session.derived(stays.grid, period, measure, counted, scenario.margin)
 

@@ -167,7 +167,7 @@ def danger(analysis: ContractAnalysis, view: str) -> Danger:
     """
     risk = renewing(analysis.people)
     return Danger(
-        title="Of those whose renewal came due, share leaving",
+        title="Leaving when a renewal comes due",
         axis="Renewal",
         risk=risk,
         meeting=analysis.new.per_month * MONTHS_PER_YEAR,

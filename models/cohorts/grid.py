@@ -31,7 +31,7 @@ MEASURES: Final[dict[Measure, str]] = {
     "margin": "margin so far per customer of the cohort",
 }
 SUBSCRIBED: Final[dict[Measure, str]] = {
-    "subscribed": "still subscribed at the end of that period",
+    "subscribed": "still subscribed at its end",
     "payments": "payments per subscriber of the cohort",
     "revenue": "revenue per subscriber of the cohort",
     "value": "revenue so far per subscriber of the cohort",
