@@ -51,6 +51,8 @@ def mix_sentence(mix: Mix, currency: str | None) -> str:
     parts: dict[str, float] = {}
     for row, (name, share) in zip(mix.rows, mix.chosen, strict=True):
         parts[name] = parts.get(name, 0.0) + share * row.customers
+        if share < 1:
+            parts["nothing"] = parts.get("nothing", 0.0) + (1 - share) * row.customers
     said = wording.listed(
         [f"{SHORT[name]} for {wording.count(people, 'customer')}" for name, people in parts.items()]
     )

@@ -211,10 +211,21 @@ def _refilled_ratio(case: Case, kept: float) -> float | None:
 
 
 def _margin(case: Case, scenario: Scenario, stake: float) -> BreakEven:
-    root = straight(lambda margin: _kept(case.at(margin=margin)), stake)
+    """Return the margin at which the offer breaks even.
+
+    A higher margin makes a saved customer worth more, and, where leavers are refilled, the newcomer
+    who would come instead: the offer may pay on either side.
+    """
+
+    def value(margin: float) -> float:
+        return _kept(case.at(margin=margin))
+
+    root, here = straight(value, stake), value(scenario.margin)
     if root is not None and 0 < root <= 1:
-        return BreakEven("margin", root, scenario.margin, "above")
-    return BreakEven("margin", None, scenario.margin, "above", "No margin can pay for this offer.")
+        side: Side = "above" if value(1.0) > value(0.0) else "below"
+        return BreakEven("margin", root, scenario.margin, side)
+    sentence = "It pays at any margin." if here > 0 else "No margin can pay for this offer."
+    return BreakEven("margin", None, scenario.margin, "above", sentence)
 
 
 def _stayers(case: Case, scenario: Scenario, stake: float) -> BreakEven:

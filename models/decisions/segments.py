@@ -298,7 +298,8 @@ def _mixed(
     ]
     if shared and budget is not None:
         offers += _newcomers(case, budget, len(rows))
-    taken, marginal = fill(offers, budget)
+    # Elsewhere a budget limits the list of customers, and not what is done about the gap.
+    taken, marginal = fill(offers, budget if shared else None)
     draws = np.zeros_like(values[0]["keep"])
     chosen = [("nothing", 1.0)] * len(rows)
     cost, won = 0.0, 0.0

@@ -367,3 +367,15 @@ def test_a_service_without_a_cost_costs_what_the_discount_gives(state):
         decide(state, earning).option("service").value
         > decide(state, priced).option("service").value
     )
+
+
+def test_a_margin_that_pays_is_never_said_not_to(state):
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        scenario = random_scenario(rng, state, counterfactual="refilled", acquisition_cost=20.0)
+        turn = decide(state, scenario).break_evens["margin"]
+        pays = float(build_case(state, scenario).central().keep()[0]) > 0
+        if turn.value is None:
+            assert pays == (turn.sentence == "It pays at any margin.")
+        elif abs(turn.value - scenario.margin) > 1e-6:
+            assert pays == ((scenario.margin > turn.value) == (turn.pays == "above"))

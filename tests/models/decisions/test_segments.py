@@ -105,3 +105,13 @@ def test_the_knapsack_is_the_linear_optimum(seed):
     assert marginal >= 0
     everything, _ = fill(offers, None)
     assert sum(by[place, name].value for place, name, _ in everything) >= value - 1e-9
+
+
+def test_a_budget_limits_the_mix_only_where_the_money_is_shared(readers):
+    state, roster = readers
+    found = segments(roster)
+    free, tight = (best_mix(state, found, replace(PAYING, budget=money)) for money in (None, 1.0))
+    assert tight.total == free.total
+    shared = best_mix(state, found, replace(PAYING, budget=1.0, counterfactual="fixed_budget"))
+    assert shared.total.cost <= 1.0 + 1e-9
+    assert shared.marginal > 0
