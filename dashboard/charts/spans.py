@@ -32,7 +32,6 @@ def spans(
     unit: str,
     centre: float | None = None,
     mark: str = "",
-    suffix: str = "",
 ) -> go.Figure:
     """Draw rows of ranges, each under its own words.
 
@@ -48,14 +47,50 @@ def spans(
         Where an average lies; rows above it are blue, below it red. None draws none.
     mark
         What the rows' own marks are.
-    suffix
-        Written behind each number of the axis.
     """
     colours = palette(theme)
     places = list(range(len(rows)))[::-1]
+    every = [edge for row in rows for edge in (row.low, row.high, row.mark) if edge is not None]
+    every += [] if centre is None else [centre]
+    low, high = min(every, default=0.0), max(every, default=1.0)
+    room = PAD * (high - low or 1.0)
+    shapes = []
+    if centre is not None:
+        line = {"color": colours.text, "width": 1.2, "dash": "dot"}
+        ends = {"x0": centre, "x1": centre, "yref": "paper", "y0": 0, "y1": 1}
+        shapes = [{"type": "line", "line": line, "layer": "below"} | ends]
+    return figure(
+        theme,
+        [*_ranges(rows, places, theme, centre), _marks(rows, places, theme, mark)],
+        height=70 + ROW * len(rows),
+        alt=f"{unit}: " + "; ".join(row.says.rstrip(".") for row in rows) + ".",
+        x=axis(theme, unit, range=[low - room, high + room], nticks=6),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.45, len(rows) - 0.2]),
+        shapes=shapes,
+        annotations=[
+            note(
+                plain(row.label),
+                theme,
+                x=0,
+                xref="paper",
+                y=place + 0.22,
+                yanchor="bottom",
+                font={"size": 12},
+                bgcolor=colours.page,
+            )
+            for row, place in zip(rows, places, strict=True)
+        ],
+    )
+
+
+def _ranges(
+    rows: Sequence[Span], places: Sequence[int], theme: Theme, centre: float | None
+) -> list[go.Scatter]:
+    """Draw each range as a line with its estimate as a dot."""
+    colours = palette(theme)
     bad = colours.series[1] if theme == "light" else colours.series[4]
     ink = [bad if centre is not None and row.value < centre else colours.series[0] for row in rows]
-    ranges = [
+    lines = [
         go.Scatter(
             x=[row.low, row.high],
             y=[place, place],
@@ -74,43 +109,17 @@ def spans(
         customdata=[[plain(row.says)] for row in rows],
         hovertemplate="%{customdata[0]}<extra></extra>",
     )
+    return [*lines, dots]
+
+
+def _marks(rows: Sequence[Span], places: Sequence[int], theme: Theme, mark: str) -> go.Scatter:
+    """Draw the rows' own marks as upright strokes."""
     marked = [(row, place) for row, place in zip(rows, places, strict=True) if row.mark is not None]
-    marks = go.Scatter(
+    stroke = {"width": 2.5, "color": palette(theme).text}
+    return go.Scatter(
         x=[row.mark for row, _ in marked],
         y=[place for _, place in marked],
         mode="markers",
-        marker={"color": colours.text, "size": 16, "symbol": "line-ns", "line": {"width": 2.5,
-                "color": colours.text}},
+        marker={"size": 16, "symbol": "line-ns", "color": stroke["color"], "line": stroke},
         hovertemplate=f"{plain(mark)} %{{x:,.2f}}<extra></extra>",
-    )  # fmt: skip
-    every = [edge for row in rows for edge in (row.low, row.high, row.mark) if edge is not None]
-    every += [] if centre is None else [centre]
-    low, high = min(every, default=0.0), max(every, default=1.0)
-    room = PAD * (high - low or 1.0)
-    shapes = []
-    if centre is not None:
-        line = {"color": colours.text, "width": 1.2, "dash": "dot"}
-        ends = {"x0": centre, "x1": centre, "yref": "paper", "y0": 0, "y1": 1}
-        shapes = [{"type": "line", "line": line, "layer": "below"} | ends]
-    return figure(
-        theme,
-        [*ranges, dots, marks],
-        height=70 + ROW * len(rows),
-        alt=f"{unit}: " + "; ".join(row.says.rstrip(".") for row in rows) + ".",
-        x=axis(theme, unit, range=[low - room, high + room], ticksuffix=suffix, nticks=6),
-        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.45, len(rows) - 0.2]),
-        shapes=shapes,
-        annotations=[
-            note(
-                plain(row.label),
-                theme,
-                x=0,
-                xref="paper",
-                y=place + 0.22,
-                yanchor="bottom",
-                font={"size": 12},
-                bgcolor=colours.page,
-            )
-            for row, place in zip(rows, places, strict=True)
-        ],
-    )  # fmt: skip
+    )
