@@ -9,13 +9,14 @@ scenario. Caches are never keyed by a table: Streamlit hashes only a sample of a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import streamlit as st
 
 from dashboard import companies, loading
-from dashboard.companies import Kind, Source
+from dashboard.companies import Source
+from dashboard.company import Company
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
 from dashboard.work import Progress, Work, settle
@@ -36,44 +37,6 @@ VISIT: Final = "visit"
 KEEP_COMPANIES: Final = 6
 KEEP_DERIVED: Final = 256
 KEEP_SECONDS: Final = 3600
-
-
-@dataclass(frozen=True)
-class Company:
-    """The company on the screen: its finished analysis and what to call it.
-
-    Attributes
-    ----------
-    analysis
-        Everything that was computed from the file, a shop's or a subscription's
-        (`analysis.relation` says which); the same object for every visitor.
-    source, reading
-        The file, and how it was read.
-    """
-
-    analysis: Analysis | ContractAnalysis
-    source: Source
-    reading: Reading
-
-    @property
-    def name(self) -> str:
-        """What the screen calls the company."""
-        return self.source.name
-
-    @property
-    def kind(self) -> Kind:
-        """`real`, `invented` or `yours`."""
-        return self.source.kind
-
-    @property
-    def key(self) -> str:
-        """A string that changes whenever the numbers may."""
-        return f"{self.source.fingerprint}/{self.reading.key}"
-
-    @property
-    def currency(self) -> str:
-        """ISO code of the money, or an empty string when nobody says."""
-        return self.analysis.log.currency or ""
 
 
 # ---- the visit -------------------------------------------------------------------------------
