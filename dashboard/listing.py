@@ -113,6 +113,6 @@ def headline(targets: Targets, currency: str | None, outcomes: Sequence[Outcome]
         return first
     inside = sum(one.inside for one in outcomes)
     return (
-        f"{first} {inside} of {wording.count(len(outcomes), 'past decision')} came out inside the "
+        f"{first} {inside} of {wording.count(len(outcomes))} past decisions came out inside the "
         "expected range."
     )

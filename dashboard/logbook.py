@@ -167,8 +167,8 @@ def log(company: Company, entries: list[Kept]) -> None:
     if spans:
         panels.figure(
             charts.spans(
-                spans, session.theme(), unit="of what was expected", centre=100.0,
-                mark="what came", suffix=" %",
+                spans, session.theme(), unit="per cent of what was expected",
+                centre=100.0, mark="what came",
             ),
             key="decided_spans",
         )  # fmt: skip

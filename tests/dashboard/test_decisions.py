@@ -176,7 +176,7 @@ def test_a_decision_is_saved_and_answered_by_a_newer_file(app, sentences, compan
     now = app(**address).switch_page(PAGE).run()
     assert not now.exception
     assert _log(now, name)[-1] in {"inside", "outside"}
-    assert "past decision" in now.title[0].value
+    assert "past decisions came out" in now.title[0].value
 
 
 def _log(test, name):
