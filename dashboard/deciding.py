@@ -218,7 +218,7 @@ def because(decision: Decision, scenario: Scenario, currency: str | None) -> lis
         )
     low, high = decision.v_new_low, decision.v_new_high
     reasons.append(
-        f"A new customer is worth {wording.money(decision.v_new, currency)} "
+        f"A new customer is worth {wording.money_inside(decision.v_new, low, high, currency)} "
         f"({wording.money_between(low, high, currency)}) over "
         f"{wording.months(scenario.horizon_months)}; one who leaves takes "
         f"{wording.number(decision.ratio)} of them to replace."
