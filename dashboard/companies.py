@@ -11,7 +11,7 @@ import json
 import os
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -19,6 +19,7 @@ from models.errors import FileError
 from models.transactions.uploads import store_upload
 
 Kind = Literal["real", "invented", "yours"]
+Part = Literal["contacts", "customers"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SERVER_FILE: Final = "TENURE_FILE"
@@ -32,6 +33,34 @@ class Upload:
         stored = store_upload(stream, name=name)
         self.path, self.fingerprint = stored.path, stored.fingerprint
         weakref.finalize(self, stored.discard)
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A file that lies beside a company's own, and how it is read.
+
+    Attributes
+    ----------
+    part
+        `contacts`: a log of them; `customers`: what else is known of each customer.
+    path, name, fingerprint
+        Where the bytes lie, what the screen calls them, and their SHA-256 in hex.
+    columns
+        Role and 1-based column position, where the visitor differs from the guess.
+    known_when_won
+        Whether the visitor says that all of it was known when each customer was won; None while
+        nobody was asked.
+    owner
+        As of a `Source`.
+    """
+
+    part: Part
+    path: Path
+    name: str
+    fingerprint: str
+    columns: tuple[tuple[str, int], ...] = ()
+    known_when_won: bool | None = None
+    owner: Upload | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -60,6 +89,9 @@ class Source:
         A table of what was spent on winning customers, by month and channel.
     owner
         For an upload: whoever holds it keeps the bytes on disk. None for a file that is not ours.
+    beside
+        Files that lie beside it; of each part the last one counts. The company is the same one
+        without them.
     """
 
     path: Path
@@ -73,6 +105,22 @@ class Source:
     examples: Mapping[str, Any] = field(default_factory=dict)
     spending: Path | None = None
     owner: Upload | None = field(default=None, repr=False, compare=False)
+    beside: tuple[Companion, ...] = field(default=(), compare=False)
+
+    def companion(self, part: Part) -> Companion | None:
+        """Return the file of this part that lies beside this one, or None."""
+        found = [one for one in self.beside if one.part == part]
+        return found[-1] if found else None
+
+    def without(self, part: Part) -> Source:
+        """Return the source without the visitor's own file of this part."""
+        kept = tuple(one for one in self.beside if one.part != part or one.owner is None)
+        return replace(self, beside=kept)
+
+    def with_companion(self, companion: Companion) -> Source:
+        """Return the source with another file beside it, in place of the visitor's last one."""
+        kept = self.without(companion.part)
+        return replace(kept, beside=(*kept.beside, companion))
 
 
 def fingerprint_of(path: Path) -> str:
@@ -104,6 +152,7 @@ def magazine() -> Source:
     """Return the invented company whose customers subscribe, and whose truth is known."""
     folder = ROOT / "data" / "magazine"
     path = folder / "subscriptions.csv"
+    log = folder / "contacts.csv"
     known = json.loads((folder / "company.json").read_text(encoding="utf-8"))
     return Source(
         path=path,
@@ -116,6 +165,7 @@ def magazine() -> Source:
         spending=folder / "acquisition_spend.csv",
         teaser="See a subscription company",
         examples=json.loads((folder / "settings.json").read_text(encoding="utf-8")),
+        beside=(Companion("contacts", log, log.name, fingerprint_of(log)),),
     )
 
 
@@ -141,6 +191,18 @@ def uploaded(stream: IO[bytes], name: str) -> Source:
     """
     owner = Upload(stream, name)
     return Source(owner.path, name, "yours", owner.fingerprint, owner=owner)
+
+
+def laid_beside(stream: IO[bytes], name: str, part: Part) -> Companion:
+    """Return a file a visitor sent to lie beside the company's own, copied chunk by chunk.
+
+    Raises
+    ------
+    FileError
+        When it is larger than what is accepted.
+    """
+    owner = Upload(stream, name)
+    return Companion(part, owner.path, name, owner.fingerprint, owner=owner)
 
 
 def server_file() -> Source | None:

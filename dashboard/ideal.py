@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from dashboard import exports, wording
+from dashboard import beside, exports, wording
 from dashboard.charts import Span
-from dashboard.companies import Source
+from dashboard.companies import Companion, Source
 from dashboard.relations import room
 from dashboard.wording import ideal as words
 from models.acquisition import read_spending
@@ -82,15 +82,19 @@ class Study:
         )
 
 
-def study(analysis: Analysed, scenario: Scenario) -> Study:
-    """Return a company's customers as they were won.
+def study(analysis: Analysed, scenario: Scenario, file: Companion | None = None) -> Study:
+    """Return a company's customers as they were won, and what a file of customers says of them.
 
     Raises
     ------
     EvidenceError
         When it cannot be seen who was won, or how.
     """
-    return Study(analysis.won(scenario))
+    won = analysis.won(scenario)
+    if file is None:
+        return Study(won)
+    why = "" if file.known_when_won else beside.NOT_VOUCHED
+    return Study(won.told_beside(beside.customer_file(analysis, file).frame, why))
 
 
 def costs(source: Source, average: float | None) -> Costs:

@@ -6,13 +6,12 @@ results.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from dashboard import beside
 from dashboard.wording import why as words
-from models.contacts import read_contacts
 from models.drivers import (
     Drivers,
     Reasons,
@@ -27,7 +26,7 @@ from models.losses.shop import ShopLosses, lost_after_purchases
 from models.losses.subscriptions import lost_after_contacts
 
 if TYPE_CHECKING:
-    from dashboard.companies import Source
+    from dashboard.companies import Companion
     from models.analysis import Analysis
     from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
@@ -39,23 +38,40 @@ SERVICE: Final = "After a contact"
 PRODUCTS: Final = "Products and returns"
 VIEWS: Final = {"shop": (AGAIN, PRODUCTS), "subscription": (SOONER, REASONS, SERVICE)}
 NO_LOG: Final = (
-    "No contact log is open. A file with one row per contact (customer, date, reason, hours to "
-    "answer, rating) would show which complaints cost customers."
+    "No contact log is open. Drop a file with one row per contact (customer, date, channel, "
+    "reason, hours to answer, rating) on Data and trust: it shows which complaints cost customers."
 )
 
 
-def drivers(analysis: Analysis | ContractAnalysis, also: tuple[str, ...] = ()) -> Drivers:
+def drivers(
+    analysis: Analysis | ContractAnalysis,
+    also: tuple[str, ...] = (),
+    file: Companion | None = None,
+) -> Drivers:
     """Return what goes with leaving, or with coming back for a second order.
+
+    Parameters
+    ----------
+    analysis
+        The company.
+    also
+        Columns somebody vouches for.
+    file
+        A file of customers beside the company's own.
 
     Raises
     ------
     EvidenceError
         When nothing can be compared.
     """
+    more, withheld = None, ""
+    if file is not None:
+        more = beside.customer_file(analysis, file).frame
+        withheld = "" if file.known_when_won else beside.NOT_VOUCHED
     if analysis.relation == "shop":
-        watched = watched_customers(analysis.transactions, analysis.customers)
+        watched = watched_customers(analysis.transactions, analysis.customers, more, withheld)
     else:
-        watched = watched_subscribers(analysis.people)
+        watched = watched_subscribers(analysis.people, more, withheld)
     return find_drivers(watched, also)
 
 
@@ -75,14 +91,8 @@ def reasons(analysis: ContractAnalysis, scenario: Scenario) -> Reasons:
     return find_reasons(analysis.people, analysis.values(scenario))
 
 
-def contact_log(source: Source) -> str | None:
-    """Return where the contact log of a company lies that is shipped with one."""
-    beside = source.path.with_name("contacts.csv")
-    return str(beside) if source.kind == "invented" and beside.is_file() else None
-
-
 def after_contacts(
-    analysis: ContractAnalysis, log: str | None, scenario: Scenario
+    analysis: ContractAnalysis, log: Companion | None, scenario: Scenario
 ) -> tuple[Loss, ...]:
     """Return how many are lost after contacts, with what it costs at a scenario.
 
@@ -91,11 +101,10 @@ def after_contacts(
     EvidenceError
         When there is no log, or no renewal has come due.
     """
-    if log is None or analysis.people.last_day is None:
+    if log is None:
         raise EvidenceError(NO_LOG)
-    people = analysis.people
-    contacts = read_contacts(Path(log), people.frame["customer"], people.last_day)
-    return lost_after_contacts(people, contacts, analysis.values(scenario))
+    contacts = beside.contacts(analysis, log)
+    return lost_after_contacts(analysis.people, contacts, analysis.values(scenario))
 
 
 def after_purchases(analysis: Analysis) -> ShopLosses:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Final
 
-from dashboard.companies import Source
+from dashboard.companies import Companion, Part, Source
 
 SHORT: Final = 16  # hex digits of the fingerprint: 64 bits tell any two files of a company apart
 LONGEST: Final = 120  # characters of a name or a value that are kept
@@ -28,7 +28,8 @@ READING: Final = (
     *(COLUMNS, RULES, CUT, ORDER, SHEET, MONEY),
     *(RELATION, LEFT, LEAVERS, PERIOD, COVERS),
 )
-RESERVED: Final = frozenset({FILE, NAME, DAY, *READING, "embed", "embed_options"})
+BESIDE: Final[Mapping[Part, str]] = {"contacts": "contact_log", "customers": "customer_file"}
+RESERVED: Final = frozenset({FILE, NAME, DAY, *READING, *BESIDE.values(), "embed", "embed_options"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,37 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A file that a link's company had beside it: which, what to ask for, and how it was read."""
+
+    part: Part
+    data: str
+    file: str
+    columns: tuple[tuple[str, int], ...] = ()
+    known_when_won: bool | None = None
+
+    @classmethod
+    def of(cls, one: Companion) -> Beside:
+        """Return a file as a link names it."""
+        return cls(one.part, one.fingerprint[:SHORT], one.name, one.columns, one.known_when_won)
+
+    @property
+    def text(self) -> str:
+        """The file as a query value: its fingerprint, whether it was vouched for, columns, name."""
+        vouched = {True: "yes", False: "no", None: ""}[self.known_when_won]
+        return "~".join([self.data, vouched, _joined(self.columns), self.file[:LONGEST]])
+
+    @classmethod
+    def read(cls, part: Part, text: str) -> Beside | None:
+        """Return what a query value names, None when it names nothing."""
+        data, vouched, columns, file = (*text.split("~", 3), "", "", "")[:4]
+        if not re.fullmatch(rf"[0-9a-f]{{{SHORT}}}", data):
+            return None
+        known = {"yes": True, "no": False}.get(vouched)
+        return cls(part, data, file[:LONGEST], _pairs(columns), known)
+
+
+@dataclass(frozen=True)
 class Link:
     """What an address line asks for.
 
@@ -93,6 +125,8 @@ class Link:
         How that file was read.
     settings
         Knob name and text, not yet checked.
+    beside
+        Files of the visitor's own that lay beside it. The link names them, and carries none.
     """
 
     data: str
@@ -100,6 +134,7 @@ class Link:
     last_day: dt.date | None = None
     reading: Reading = field(default_factory=Reading)
     settings: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
 
     def is_for(self, source: Source) -> bool:
         """Whether the link was made for this file."""
@@ -110,7 +145,7 @@ def encode(link: Link) -> dict[str, str]:
     """Return the query parameters of a link."""
     parameters = {FILE: link.data, NAME: link.file, DAY: _iso(link.last_day)}
     reading = link.reading
-    parameters[COLUMNS] = ".".join(f"{role}-{position}" for role, position in reading.columns)
+    parameters[COLUMNS] = _joined(reading.columns)
     parameters[RULES] = ".".join(reading.rules_off)
     parameters[CUT] = _iso(reading.until)
     parameters[ORDER] = reading.date_order
@@ -121,6 +156,7 @@ def encode(link: Link) -> dict[str, str]:
     parameters[LEAVERS] = reading.leavers
     parameters[PERIOD] = str(reading.period_months or "")
     parameters[COVERS] = _iso(reading.covers)
+    parameters |= {BESIDE[one.part]: one.text for one in link.beside}
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
 
@@ -153,6 +189,11 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             covers=_date(parameters.get(COVERS, "")),
         ),
         settings=settings,
+        beside=tuple(
+            found
+            for part, name in BESIDE.items()
+            if (found := Beside.read(part, parameters.get(name, ""))) is not None
+        ),
     )
 
 
@@ -172,6 +213,10 @@ def as_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _joined(columns: Sequence[tuple[str, int]]) -> str:
+    return ".".join(f"{role}-{position}" for role, position in columns)
 
 
 def _pairs(text: str) -> tuple[tuple[str, int], ...]:

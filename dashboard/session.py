@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 import streamlit as st
 
 from dashboard import companies, loading
-from dashboard.companies import Source
+from dashboard.companies import Companion, Part, Source
 from dashboard.company import Company
 from dashboard.links import Link, Reading
 from dashboard.visit import Visit
@@ -91,6 +91,27 @@ def receive(key: str) -> None:
         _keep(visit().received(companies.uploaded(dropped, dropped.name)))
     except TenureError as error:
         _keep(visit().refused(str(error)))
+
+
+def receive_beside(part: Part, key: str) -> None:
+    """Take the file dropped at the widget with this key to lie beside the open one."""
+    dropped = st.session_state[key]
+    if dropped is None:
+        return
+    try:
+        lay_beside(companies.laid_beside(dropped, dropped.name, part))
+    except TenureError as error:
+        _keep(visit().refused(str(error)))
+
+
+def lay_beside(companion: Companion) -> None:
+    """Let a file lie beside the open one, in place of the last of its part."""
+    _keep(visit().with_companion(companion))
+
+
+def forget_beside(part: Part) -> None:
+    """Forget the visitor's own file of this part."""
+    _keep(visit().without_companion(part))
 
 
 def forget_draft() -> None:

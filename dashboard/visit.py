@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard import links
-from dashboard.companies import Source
-from dashboard.links import Link, Reading
+from dashboard.companies import Companion, Part, Source
+from dashboard.links import Beside, Link, Reading
 from models.errors import TenureError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ ASSUMED: Final = "assumed"
 TESTED: Final = "tested"
 SAVED: Final = "save_rate"
 
+PARTS: Final[Mapping[Part, str]] = {"contacts": "contact log", "customers": "customer file"}
 ASKED: Final = {"margin": "margin", "acquisition_cost": "acquisition cost"}
 
 
@@ -64,6 +65,8 @@ class Visit:
     places
         Companies that can be gone to, each as it was left: those that are shipped, and the last
         file of the visitor's own.
+    missing
+        Files that a link names beside the open one and that are not here.
     """
 
     source: Source
@@ -77,6 +80,7 @@ class Visit:
     edition: int = 0
     found: Mapping[str, Any] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    missing: tuple[Beside, ...] = ()
 
     @classmethod
     def arriving(cls, shipped: Sequence[Source], parameters: Mapping[str, str]) -> Visit:
@@ -87,7 +91,7 @@ class Visit:
             return visit
         for source in shipped:
             if link.is_for(source):
-                return visit.opened(source, link.reading, link.settings)
+                return visit.following(link, source)
         return replace(visit, awaited=link)
 
     def opened(
@@ -111,6 +115,48 @@ class Visit:
         there = self._at(Place(source, reading, settings))
         return replace(there, draft=None, awaited=None, notices=tuple(refused))
 
+    def following(self, link: Link, source: Source) -> Visit:
+        """Return the visit that a link asks for, once its file is here."""
+        there = self.opened(source, link.reading, link.settings)
+        asked = tuple(
+            f"The link was made with a {PARTS[one.part]} beside it, {one.file or 'without a name'}:"
+            " drop it on Data and trust; until then what rests on it is not shown."
+            for one in link.beside
+        )
+        return replace(there, missing=link.beside, notices=there.notices + asked)
+
+    def with_companion(self, companion: Companion) -> Visit:
+        """Return the visit with another file beside the open one, read as a link says if it does.
+
+        A file that a link did not mean takes the place of the one it meant, and that is said.
+        """
+        meant = next((one for one in self.missing if one.part == companion.part), None)
+        said: tuple[str, ...] = ()
+        if meant is not None and companion.fingerprint.startswith(meant.data):
+            companion = replace(
+                companion, columns=meant.columns, known_when_won=meant.known_when_won
+            )
+        elif meant is not None:
+            said = (
+                f"{companion.name} is not the {PARTS[meant.part]} the link was made with, "
+                f"{meant.file}: what rests on it will differ.",
+            )
+        return replace(
+            self.without_companion(companion.part),
+            source=self.source.with_companion(companion),
+            notices=said,
+        )
+
+    def without_companion(self, part: Part) -> Visit:
+        """Return the visit without the visitor's own file of this part."""
+        return replace(
+            self,
+            source=self.source.without(part),
+            missing=tuple(one for one in self.missing if one.part != part),
+            notices=(),
+            edition=self.edition + 1,
+        )
+
     def _at(self, there: Place) -> Visit:
         """Return the visit at another company, this one kept as it is."""
         here = Place(self.source, self.reading, self.settings)
@@ -128,6 +174,7 @@ class Visit:
             notices=(),
             last_day=None,
             found={},
+            missing=(),
             edition=self.edition + 1,
             places=(*known, here) if here.source.owner else tuple(known),
         )
@@ -146,7 +193,7 @@ class Visit:
     def received(self, source: Source) -> Visit:
         """Return the visit after a file was dropped: opened when a link waited for it."""
         if self.awaited is not None and self.awaited.is_for(source):
-            return self.opened(source, self.awaited.reading, self.awaited.settings)
+            return self.following(self.awaited, source)
         said = f"{source.name} is not the file the link was made for: nothing of it was applied."
         notices = () if self.awaited is None else (said,)
         return replace(self, draft=source, notices=notices, edition=self.edition + 1)
@@ -242,6 +289,8 @@ class Visit:
                     for name, value in settings.items()
                     if value is not None
                 },
+                beside=self.missing
+                + tuple(Beside.of(one) for one in self.source.beside if one.owner is not None),
             )
         )
 

@@ -30,7 +30,7 @@ def show(company: Company) -> None:
         if view == leavers.REASONS:
             _reasons(company)
         elif view == leavers.SERVICE:
-            log = leavers.contact_log(company.source)
+            log = company.source.companion("contacts")
             found = session.derived(leavers.after_contacts, log, _scenario(company))
             _losses(company, found, "renewal", words.CONTACTS_METHOD)
         elif view == leavers.PRODUCTS:
@@ -73,7 +73,8 @@ COLUMNS = {
 
 
 def _drivers(company: Company) -> None:
-    plainly = session.derived(leavers.drivers)
+    file = company.source.companion("customers")
+    plainly = session.derived(leavers.drivers, (), file)
     names = leavers.choosable(plainly)
     chosen: list[str] = []
     if names:
@@ -84,7 +85,7 @@ def _drivers(company: Company) -> None:
             key=f"why_also:{company.key}",
             help="Choose a column only if each of its values was known when the customer came.",
         )
-    found = session.derived(leavers.drivers, tuple(names[name] for name in chosen))
+    found = session.derived(leavers.drivers, tuple(names[name] for name in chosen), file)
     unit = {"leaving": "leave", "second purchase": "come back"}[found.event]
     _laid_out(
         words.drivers_headline(found),

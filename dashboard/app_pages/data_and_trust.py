@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import columns, glossary, intake, session, settings, tables, wording
+from dashboard import bringing, columns, glossary, intake, session, settings, tables, wording
 from dashboard import tested as forecast_tests
 from dashboard.relations import room
 from models.errors import TenureError
@@ -52,6 +52,7 @@ with able.container(border=True, height="stretch", gap="xsmall"):
     st.header("What this file is good for")
     for finding in says.fitness.findings(analysis):
         st.markdown(f"{MARKS[finding.answer]} {finding.text}")
+bringing.show(company)
 with st.container(border=True):
     st.header("Three settings to make yours")
     settings.three(currency)

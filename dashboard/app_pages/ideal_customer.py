@@ -8,7 +8,8 @@ company = session.company()
 analysis, currency, theme = company.analysis, company.currency or None, session.theme()
 scenario = analysis.answerable(session.scenario())
 with st.spinner("Looking at everybody as they were won"):
-    study = session.derived(ideal.study, briefing.money_only(scenario))
+    file = company.source.companion("customers")
+    study = session.derived(ideal.study, briefing.money_only(scenario), file)
 won = study.won
 costs = ideal.costs(company.source, scenario.acquisition_cost)
 place = st.container()

@@ -82,8 +82,20 @@ class Watched:
             )
 
 
-def watched_subscribers(people: Subscribers) -> Watched:
-    """Return subscribers followed from their start until they leave."""
+def watched_subscribers(
+    people: Subscribers, beside: pd.DataFrame | None = None, withheld_why: str = ""
+) -> Watched:
+    """Return subscribers followed from their start until they leave.
+
+    Parameters
+    ----------
+    people
+        The subscribers.
+    beside
+        What else is known of customers, by label.
+    withheld_why
+        Why that may not be used; empty where it may.
+    """
     frame = people.frame
     withheld = [("price", PRICE_LATER)] if people.has_money else []
     known = frame[list(people.attributes)].astype(object)
@@ -96,6 +108,7 @@ def watched_subscribers(people: Subscribers) -> Watched:
     if people.last_day is not None:
         start = frame["start"].to_numpy(np.float64)
         known[SEASON] = seasons(start)
+    known, refused = _with(known, frame["customer"], beside, withheld_why)
     return Watched(
         "leaving",
         frame["age_days"].to_numpy(np.float64),
@@ -103,15 +116,21 @@ def watched_subscribers(people: Subscribers) -> Watched:
         frame["entry_days"].to_numpy(np.float64) if people.delayed else None,
         start,
         known.reset_index(drop=True),
-        tuple(withheld),
+        (*withheld, *refused),
     )
 
 
-def watched_customers(transactions: Transactions, customers: Customers) -> Watched:
+def watched_customers(
+    transactions: Transactions,
+    customers: Customers,
+    beside: pd.DataFrame | None = None,
+    withheld_why: str = "",
+) -> Watched:
     """Return a shop's customers followed from their first to their second purchase day.
 
     Customers who may be older than the file are left out: their first purchase in it is not their
-    first, and it would make the early seasons look loyal.
+    first, and it would make the early seasons look loyal. The other parameters are those of
+    `watched_subscribers`.
     """
     frame = customers.frame
     days = first_and_second_days(transactions)
@@ -123,6 +142,7 @@ def watched_customers(transactions: Transactions, customers: Customers) -> Watch
     counted = young if young.any() else np.ones(len(frame), bool)
     known = _first_order(transactions)
     known[SEASON] = seasons(start)
+    known, refused = _with(known, frame["customer"], beside, withheld_why)
     return Watched(
         "second purchase",
         followed[counted],
@@ -130,8 +150,21 @@ def watched_customers(transactions: Transactions, customers: Customers) -> Watch
         None,
         start[counted],
         known[counted].reset_index(drop=True),
-        (),
+        refused,
     )
+
+
+def _with(
+    known: pd.DataFrame, customer: pd.Series[str], beside: pd.DataFrame | None, why: str
+) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
+    """Return what was known with the columns of a file beside it, or those withheld."""
+    if beside is None:
+        return known, ()
+    if why:
+        return known, tuple((str(name), why) for name in beside.columns)
+    more = beside[[name for name in beside.columns if name not in known.columns]]
+    more = more.reindex(customer.astype(str)).set_axis(known.index)
+    return pd.concat([known, more], axis=1), ()
 
 
 def _first_order(transactions: Transactions) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.errors import EvidenceError
 from models.profiles.rules import Condition
-from models.profiles.traits import Trait
+from models.profiles.traits import Trait, attribute
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -101,6 +101,26 @@ class Won:
     def __len__(self) -> int:
         """Return the number of customers."""
         return len(self.customer)
+
+    def told_beside(self, beside: pd.DataFrame, left_out: str = "") -> Won:
+        """Return these customers with more traits, from a file of customers.
+
+        Parameters
+        ----------
+        beside
+            One column of text per trait, by customer's label; a name that is taken is skipped.
+        left_out
+            Why these traits are left out unless somebody asks for them; empty where they are not.
+        """
+        mine = beside.reindex(self.customer.astype(str)).reset_index(drop=True)
+        taken = {trait.name for trait in self.traits}
+        made = (attribute(str(name), mine[name]) for name in mine.columns if name not in taken)
+        more = tuple(
+            replace(trait, left_out=trait.left_out or left_out)
+            for trait in made
+            if trait is not None
+        )
+        return replace(self, traits=(*self.traits, *more))
 
     @property
     def paid_in_full(self) -> tuple[Condition, Bools]:

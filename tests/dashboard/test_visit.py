@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import links
-from dashboard.companies import Source
+from dashboard.companies import Companion, Source
 from dashboard.links import Reading
 from dashboard.visit import ASSUMED, EXAMPLE, YOURS, Visit
 from models.errors import SettingError
@@ -196,3 +196,51 @@ def test_names_are_hidden_until_asked_for():
 def test_the_address_of_a_visit_holds_no_customer_data():
     address = Visit(DEMO, last_day=dt.date(2011, 12, 9)).address()
     assert set(address) - set(Visit(DEMO).scenario().to_settings()) == {"data", "file", "until"}
+
+
+LOG = Companion("contacts", Path("log"), "log.csv", "c" * 64, owner=object())
+
+
+def test_a_file_beside_stays_with_its_company_and_goes_with_it():
+    visit = Visit.arriving([DEMO, MAGAZINE], {}).with_companion(LOG)
+    assert visit.source.companion("contacts") is LOG
+    away = visit.switched(MAGAZINE.fingerprint)
+    assert away.source.companion("contacts") is None
+    assert away.switched(DEMO.fingerprint).source.companion("contacts") is LOG
+    newer = replace(LOG, fingerprint="f" * 64)
+    assert visit.with_companion(newer).source.beside == (newer,)
+    assert visit.without_companion("contacts").source.beside == ()
+
+
+def test_a_shipped_log_comes_back_when_the_visitors_own_is_put_away():
+    shipped = replace(LOG, owner=None, name="contacts.csv")
+    visit = Visit.arriving([replace(MAGAZINE, beside=(shipped,))], {})
+    assert visit.with_companion(LOG).source.companion("contacts") is LOG
+    assert visit.with_companion(LOG).without_companion("contacts").source.beside == (shipped,)
+    assert links.BESIDE["contacts"] not in visit.address()
+
+
+def test_a_link_names_the_files_beside_and_asks_for_them():
+    read = replace(LOG, columns=(("customer", 2), ("date", 1)))
+    file = Companion("customers", Path("f"), "who~is.csv", "b" * 64, (), True, object())
+    address = Visit.arriving([DEMO], {}).with_companion(read).with_companion(file).address()
+    asked = Visit.arriving([DEMO], address)
+    assert [(one.part, one.file) for one in asked.missing] == [
+        ("contacts", "log.csv"), ("customers", "who~is.csv"),
+    ]  # fmt: skip
+    assert "log.csv" in asked.notices[0]
+    assert asked.source.beside == ()
+    assert asked.address() == address
+    right = asked.with_companion(LOG)
+    assert right.source.companion("contacts").columns == read.columns
+    assert [one.part for one in right.missing] == ["customers"]
+    wrong = right.with_companion(replace(file, fingerprint="0" * 64, known_when_won=None))
+    assert wrong.source.companion("customers").known_when_won is None
+    assert "is not the customer file" in wrong.notices[0]
+    assert right.with_companion(file).address() == address
+
+
+@pytest.mark.parametrize("typed", ["", "x", "c" * 15, "~" * 9, "C" * 16, "c" * 16 + "~maybe"])
+def test_a_strangers_text_for_a_file_beside_does_no_harm(typed):
+    address = Visit.arriving([DEMO], {}).address() | {"contact_log": typed}
+    assert all(one.known_when_won is None for one in Visit.arriving([DEMO], address).missing)

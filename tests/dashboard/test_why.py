@@ -162,9 +162,9 @@ def test_words_stay_plain(told):
 
 
 def test_only_a_shipped_company_brings_its_contact_log():
-    log = leavers.contact_log(magazine())
+    log = magazine().companion("contacts")
     assert log is not None
-    assert Path(log).name == "contacts.csv"
-    assert leavers.contact_log(wholesaler()) is None
+    assert log.path.name == "contacts.csv"
+    assert wholesaler().companion("contacts") is None
     with pytest.raises(EvidenceError, match="No contact log is open"):
         leavers.after_contacts(None, None, None)
