@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Hazard = tuple[Floats, Floats]
 """Event days, and the events expected of one customer by each of them."""
+Due = tuple[Floats, Floats]
+"""Events expected of each customer before coming under observation, and by their last day."""
 
 Kind = Literal["refused", "asked", "protected"]
 
@@ -66,8 +68,9 @@ def doubts(watched: Watched) -> tuple[Doubt, ...]:
     """Return every column that is left out unless somebody says otherwise, with the reason."""
     found = [Doubt(column, "refused", why) for column, why in watched.withheld]
     hazard = _hazard(watched)
+    due = _due(watched, hazard)
     for column in watched.attributes:
-        doubt = _by_name(column) or _by_values(watched, column, hazard)
+        doubt = _by_name(column) or _by_values(watched, column, hazard, due)
         if doubt is not None:
             found.append(doubt)
     return tuple(found)
@@ -94,7 +97,7 @@ def _by_name(column: str) -> Doubt | None:
     return None
 
 
-def _by_values(watched: Watched, column: str, hazard: Hazard) -> Doubt | None:
+def _by_values(watched: Watched, column: str, hazard: Hazard, due: Due) -> Doubt | None:
     # In a shop the event is coming back, which a column can give away just as well.
     past, nobody = {
         "leaving": ("left", "left"), "second purchase": ("came back", "came back")
@@ -102,13 +105,15 @@ def _by_values(watched: Watched, column: str, hazard: Hazard) -> Doubt | None:
     for level, rows in _levels(watched.known[column]):
         n, events = len(rows), int(watched.seen[rows].sum())
         name = "no value" if level is None else f"'{level}'"
-        due = float(_expected(watched, rows, hazard).sum())
+        expected = float((due[1][rows] - due[0][rows]).sum())
         why = ""
         if events == n and _all_by_chance(watched, rows, hazard) < math.exp(-CERTAIN):
             why = f"All {n:,} customers with {name} {past}."
-        elif events == 0 and due >= CERTAIN:
-            why = f"Of {n:,} customers with {name} nobody {nobody}, where {due:.0f} would have."
-        elif _came_late(watched, rows, hazard):
+        elif events == 0 and expected >= CERTAIN:
+            why = (
+                f"Of {n:,} customers with {name} nobody {nobody}, where {expected:.0f} would have."
+            )
+        elif _came_late(watched, rows, hazard, due):
             why = (
                 f"Of those with {name} nobody {nobody} for long after the start, and then as many "
                 "as elsewhere: it seems to be given later."
@@ -149,11 +154,12 @@ def _at(hazard: Hazard, days: Floats, *, side: Literal["left", "right"]) -> Floa
     return np.concatenate([[0.0], hazard[1]])[place]
 
 
-def _expected(watched: Watched, rows: Rows, hazard: Hazard) -> Floats:
-    total = _at(hazard, watched.days[rows], side="right")
+def _due(watched: Watched, hazard: Hazard) -> Due:
+    """Return what is looked up once for every customer, whatever the columns."""
+    by = _at(hazard, watched.days, side="right")
     if watched.entry is None:
-        return total
-    return total - _at(hazard, watched.entry[rows], side="right")
+        return np.zeros_like(by), by
+    return _at(hazard, watched.entry, side="right"), by
 
 
 def _all_by_chance(watched: Watched, rows: Rows, hazard: Hazard) -> float:
@@ -169,23 +175,24 @@ def _all_by_chance(watched: Watched, rows: Rows, hazard: Hazard) -> float:
     return float(np.exp(np.log(np.maximum(left, 1e-300)).sum()))
 
 
-def _came_late(watched: Watched, rows: Rows, hazard: Hazard) -> bool:
+def _came_late(watched: Watched, rows: Rows, hazard: Hazard, due: Due) -> bool:
     """Return whether those who came in some year had no event for long, and then as others do."""
     year = np.zeros(len(rows))
     if watched.start is not None:
         year = np.floor(watched.start[rows] / DAYS_PER_YEAR)
     for one in np.unique(year):
         mine = rows[year == one]
-        days = watched.days[mine]
-        seen = days[watched.seen[mine]]
-        if len(mine) < FEWEST / 2 or not len(seen):
+        days, seen = watched.days[mine], watched.seen[mine]
+        if len(mine) < FEWEST / 2 or not seen.any():
             continue
-        entry = np.zeros(len(mine)) if watched.entry is None else watched.entry[mine]
-        first = np.maximum(np.minimum(days, seen.min()), entry)
-        begun = _at(hazard, entry, side="right")
-        before = float((_at(hazard, first, side="left") - begun).clip(0).sum())
-        after = float(_expected(watched, mine, hazard).sum()) - before
-        pace = min(len(seen) / after, 1.0) if after > 0 else 0.0
+        earliest = days[seen].min()
+        begun, by = due[0][mine], due[1][mine]
+        # Nobody's expectation falls with age, so the lesser of two days has the lesser one.
+        until = float(_at(hazard, np.array([earliest]), side="left")[0])
+        ends = np.where(days < earliest, by, until)
+        before = float((ends - begun).clip(0).sum())
+        after = float((by - begun).sum()) - before
+        pace = min(int(seen.sum()) / after, 1.0) if after > 0 else 0.0
         if before * pace >= CERTAIN:
             return True
     return False

@@ -165,31 +165,51 @@ def _order(effect: Effect) -> tuple[bool, float, str, str]:
     return not effect.announced, -size if effect.announced else size, effect.attribute, effect.value
 
 
+def chances(groups: Grouped, fitted: Ratios) -> dict[tuple[str, int], float]:
+    """Return how often luck alone brings each told difference, corrected for all looks (Holm).
+
+    Parameters
+    ----------
+    groups, fitted
+        Customers by their groups, and the Cox model of all attributes together.
+
+    Returns
+    -------
+    dict
+        By attribute and place of the value in `groups.values`.
+    """
+    alone = {}
+    for attribute in groups.values:
+        for place in _told(groups, attribute):
+            rate, error = _measured(fitted, _contrast(groups, attribute, place))
+            alone[attribute, place] = 2 * _NORMAL.cdf(-abs(rate) / error)
+    return dict(zip(alone, holm(list(alone.values()), len(alone)), strict=True))
+
+
 def _effects(groups: Grouped, fitted: Ratios) -> list[Effect]:
     """Return the effects as one constant ratio each."""
-    found, chances = [], []
     # Weibull costs more per row than Cox; months are fine enough for very many different days.
     step = MONTH if len(groups.rows) > MANY_ROWS else 0.0
     longer = _or_none(weibull, groups.watch(tuple(groups.values), step=step))
-    for attribute, values in groups.values.items():
-        single = fitted if len(groups.values) == 1 else cox(groups.watch((attribute,)))
-        customers, events = groups.sizes(attribute)
-        for place in _told(groups, attribute):
-            contrast = _contrast(groups, attribute, place)
-            rate, error = _measured(fitted, contrast)
-            chances.append(2 * _NORMAL.cdf(-abs(rate) / error))
-            found.append(
-                Effect(
-                    attribute, values[place], int(customers[place]), int(events[place]),
-                    rate=_ratio(fitted, contrast), alone=_ratio(single, contrast),
-                    time=None if longer is None else _ratio(longer, contrast),
-                    chance=1.0, announced=False, steady=True,
-                )
-            )  # fmt: skip
-    return [
-        replace(effect, chance=chance, announced=chance <= NOISE)
-        for effect, chance in zip(found, holm(chances, len(chances)), strict=True)
-    ]
+    singles = {
+        attribute: fitted if len(groups.values) == 1 else cox(groups.watch((attribute,)))
+        for attribute in groups.values
+    }
+    sizes = {attribute: groups.sizes(attribute) for attribute in groups.values}
+    found = []
+    for (attribute, place), chance in chances(groups, fitted).items():
+        contrast = _contrast(groups, attribute, place)
+        customers, events = sizes[attribute]
+        found.append(
+            Effect(
+                attribute, groups.values[attribute][place],
+                int(customers[place]), int(events[place]),
+                rate=_ratio(fitted, contrast), alone=_ratio(singles[attribute], contrast),
+                time=None if longer is None else _ratio(longer, contrast),
+                chance=chance, announced=chance <= NOISE, steady=True,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _told(groups: Grouped, attribute: str) -> list[int]:

@@ -146,17 +146,23 @@ def _large_enough(labels: pd.Series[str], seen: npt.NDArray[np.bool_]) -> pd.Ser
 
     A group needs customers and events: without an event its ratio would be 0 and its range unknown.
     """
-    text = labels.astype(object).where(labels.notna(), NOT_GIVEN).astype(str)
+    codes, found = pd.factorize(labels.astype(object), use_na_sentinel=True)
+    names = np.array([*(str(name) for name in found), NOT_GIVEN], dtype=object)
+    codes = np.where(codes < 0, len(found), codes)
 
-    def small(column: pd.Series[str]) -> set[str]:
-        table = pd.DataFrame({"label": column, "seen": seen}).groupby("label")["seen"]
-        n, events = table.size(), table.sum()
-        fails = (n < FEWEST) | (events < FEWEST_EVENTS)
-        most = set(n[~fails].sort_values(ascending=False, kind="stable").index[:MOST_VALUES])
-        return set(n.index) - most
+    def gathered(others: str) -> None:
+        """Put the small groups together under another name."""
+        told, place = np.unique(names.astype(str), return_inverse=True)
+        of = place[codes]
+        n = np.bincount(of, minlength=len(told))
+        events = np.bincount(of[seen], minlength=len(told))
+        large = np.flatnonzero((n >= FEWEST) & (events >= FEWEST_EVENTS))
+        kept = large[np.argsort(-n[large], kind="stable")][:MOST_VALUES]
+        names[~np.isin(place, kept)] = others
 
-    text = text.where(~text.isin(small(text)), OTHERS)
-    return text.where(~text.isin(small(text)), "")
+    gathered(OTHERS)
+    gathered("")
+    return pd.Series(names[codes], index=labels.index)
 
 
 def _echoes(table: pd.DataFrame, values: dict[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
