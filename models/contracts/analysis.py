@@ -232,7 +232,7 @@ class ContractAnalysis:
         Raises
         ------
         EvidenceError
-            When the file holds only the last period's leavers.
+            When those who left before some day are missing from the file.
         """
         from models.contracts.won import won_subscribers
 

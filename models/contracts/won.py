@@ -19,7 +19,7 @@ from models.business import Business
 from models.contracts.fits import Retentions
 from models.contracts.subscribers import PLAN, Subscribers
 from models.errors import EvidenceError
-from models.periods import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR
+from models.periods import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR, date_of
 from models.profiles.shop import SECOND, STAYED
 from models.profiles.traits import Trait, attribute, nominal, season, weekday
 from models.profiles.won import VALUE, Outcome, Won
@@ -40,13 +40,12 @@ def won_subscribers(people: Subscribers, fitted: Retentions, business: Business)
     Raises
     ------
     EvidenceError
-        When the file holds only the last period's leavers: then those who left earlier are missing,
-        whatever they had in common.
+        When those who left before some day are missing from the file, whatever they had in common.
     """
     if people.delayed:
         raise EvidenceError(
-            "Of those who left, the file holds only the last period's, so nobody can say what all "
-            "who were won had in common. Give a file that keeps everybody who ever left."
+            f"{_missing(people)}, so nobody can say what all who were won had in common. Give a "
+            "file that keeps everybody who ever left."
         )
     frame = people.frame.sort_values(["customer", "spell"], kind="stable")
     first = ~frame["customer"].duplicated()
@@ -79,6 +78,16 @@ def won_subscribers(people: Subscribers, fitted: Retentions, business: Business)
         notes=tuple(notes),
         in_full="joined without an offer",
     )
+
+
+def _missing(people: Subscribers) -> str:
+    """Say which leavers the file does not have."""
+    entry = people.frame["entry_days"].to_numpy(np.float64)
+    late = entry > 0
+    if people.last_day is None or not late.any():
+        return "Of those who left, the file holds only the last period's"
+    since = int((people.frame["start"].to_numpy(np.float64) + entry)[late].max())
+    return f"The file has nobody who left before {date_of(since).isoformat()}"
 
 
 def _traits(people: Subscribers, frame: pd.DataFrame) -> tuple[Trait, ...]:

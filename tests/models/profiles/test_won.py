@@ -148,7 +148,18 @@ def test_who_did_not_pay_in_full_is_told_by_the_offer(magazine):
     assert (members == (offers.codes == offers.levels.index("none"))).all()
 
 
-def test_a_file_with_only_the_last_leavers_is_refused():
+def test_a_file_without_its_earlier_leavers_is_refused():
     people = subscribers(read_subscriptions(MAGAZINE / "subscriptions.csv"))
+    since = 17_897
+    later = people.frame[people.frame["ended"].isna() | (people.frame["ended"] >= since)]
+    entry = (since - later["start"]).clip(lower=0).astype(float)
+    cut = replace(people, frame=later.assign(entry_days=entry), delayed=True)
+    with pytest.raises(EvidenceError, match="nobody who left before 2019-01-01"):
+        won_subscribers(cut, fit_retentions(people), Business())
+
+
+def test_a_snapshot_of_the_last_leavers_is_refused():
+    people = subscribers(read_subscriptions(MAGAZINE / "subscriptions.csv"))
+    snapshot = replace(people, last_day=None, delayed=True)
     with pytest.raises(EvidenceError, match="only the last period's"):
-        won_subscribers(replace(people, delayed=True), fit_retentions(people), Business())
+        won_subscribers(snapshot, fit_retentions(people), Business())
