@@ -72,7 +72,8 @@ def renewing(people: Subscribers) -> Risk:
     entry = None
     if people.delayed:
         length = people.period_months * DAYS_PER_MONTH
-        entry = np.rint(frame["entry_days"].to_numpy() / length) * DAYS_PER_MONTH
+        entered = np.rint(frame["entry_days"].to_numpy() / length)
+        entry = np.minimum(entered, made) * DAYS_PER_MONTH
     steps = kaplan_meier((made + left) * DAYS_PER_MONTH, left, entry_days=entry).as_far_as(FEWEST)
     if steps.ends < 2:
         raise EvidenceError(

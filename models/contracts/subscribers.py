@@ -82,6 +82,7 @@ class Subscribers:
         if self.delayed:
             length = self.period_months * DAYS_PER_MONTH
             entered = np.rint(frame["entry_days"].to_numpy() / length).astype(np.int64)
+            entered = np.minimum(entered, frame["renewals"].to_numpy())
         return Renewals.from_customers(
             frame["renewals"].to_numpy(), frame["left"].to_numpy(bool), entered=entered
         )
@@ -121,10 +122,11 @@ def subscribers(subscriptions: Subscriptions, last_day: int | None = None) -> Su
     last = subscriptions.last_day if last_day is None else last_day
     delayed = subscriptions.columns.leavers == "last-period"
     if last is not None:
-        since = watched_since(frame, subscriptions.period_months)
+        since = watched_since(frame, subscriptions.period_months, last)
         if since is not None:
             delayed = True
-            frame["entry_days"] = (since - frame["start"]).clip(lower=0).astype(float)
+            entry = (since - frame["start"]).clip(lower=0).astype(float)
+            frame["entry_days"] = np.minimum(entry, frame["age_days"])
     frame["running"] = ~frame["observed"]
     begun = frame["price"] * frame["payments"]
     earlier = last_day is not None and last_day != subscriptions.last_day
@@ -144,7 +146,7 @@ def subscribers(subscriptions: Subscriptions, last_day: int | None = None) -> Su
     )
 
 
-def watched_since(frame: pd.DataFrame, period_months: int) -> int | None:
+def watched_since(frame: pd.DataFrame, period_months: int, last_day: int) -> int | None:
     """Return the day from which on leavers are in the file, None when they always were.
 
     An export of everybody who subscribed in the last years holds their true starts, which may lie
@@ -157,12 +159,16 @@ def watched_since(frame: pd.DataFrame, period_months: int) -> int | None:
         From `Subscriptions.lives`.
     period_months
         Months in a paid period.
+    last_day
+        The day on which they stood like this; less than a period since the first end shows nothing.
     """
     left = frame["left"].to_numpy(bool)
     if left.sum() < FEWEST_LEFT:
         return None
     length = period_months * DAYS_PER_MONTH
     since = int(frame.loc[left, "ended"].min())
+    if last_day - since < length:
+        return None
     start = frame["start"].to_numpy(np.float64)
     due_before = np.maximum(np.ceil((since - start) / length) - 1, 0).sum()
     due_since = (frame["renewals"].to_numpy() + left).sum() - due_before
