@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,7 @@ from models.lifetimes import (  # noqa: E402
     fit_paretonbd,
 )
 
-SIZES = (2_357, 100_000, 1_000_000)
+SIZES = (2_357, 100_000, 1_000_000, 10_000_000)
 PEERS = {
     "BG/NBD": ("BetaGeoFitter", 1_000_000),
     "MBG/NBD": ("ModifiedBetaGeoFitter", 1_000_000),
@@ -75,6 +76,15 @@ def timed(run: Callable[[], Any], budget: float = 1.0) -> tuple[Any, float]:
     return result, float(np.median(seconds))
 
 
+def megabytes(run: Callable[[], Any]) -> float:
+    """Return the most memory a run held at once, in MB."""
+    tracemalloc.start()
+    run()
+    held = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return held
+
+
 def peer(name: str, data: dict[str, np.ndarray]) -> tuple[dict[str, float], float] | None:
     """Fit the peer, or return None where it is not installed, too slow, or gives up."""
     fitter, most = PEERS.get(name, ("", 0))
@@ -106,12 +116,17 @@ def rows(customers: int) -> list[str]:
     """Return the table's lines for one size."""
     data = shop(customers)
     (counts, _), seconds = timed(lambda: collapse(data["x"], data["t_x"], data["T"]))
-    lines = [f"{customers:>9,}  {'collapse':<12}{seconds * 1e3:>10.1f}   {len(counts):,} rows"]
+    held = megabytes(lambda: collapse(data["x"], data["t_x"], data["T"])) / customers * 1e6
+    lines = [
+        f"{customers:>10,}  {'collapse':<12}{seconds * 1e3:>10.1f}{held:>10.0f}"
+        f"  {len(counts):,} rows"
+    ]
     runs = {name: (lambda fit=fit: fit(counts)) for name, fit in FITS.items()}
     runs["Gamma-Gamma"] = lambda: fit_mean_spend(data["x"], data["mean"])
     for name, run in runs.items():
         model, seconds = timed(run)
-        line = f"{customers:>9,}  {name:<12}{seconds * 1e3:>10.1f}"
+        held = megabytes(run) / customers * 1e6
+        line = f"{customers:>10,}  {name:<12}{seconds * 1e3:>10.1f}{held:>10.0f}"
         theirs = peer(name, data)
         if theirs:
             off = max(abs(model.parameters[k] / v - 1) for k, v in theirs[0].items())
@@ -124,7 +139,9 @@ def main() -> None:
     """Print one table."""
     logging.disable(logging.CRITICAL)
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    print("customers  fit          ours, ms  lifetimes, ms    ratio  largest rel. difference")
+    print(
+        " customers  fit           ours, ms  MB/1M own  lifetimes, ms   ratio  largest difference"
+    )
     for customers in sizes:
         print("\n".join(rows(customers)), flush=True)
 
