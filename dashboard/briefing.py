@@ -71,6 +71,7 @@ def stakes(decision: Decision, scenario: Scenario, currency: str) -> Stakes:
         depth=scenario.depth,
         duration_months=scenario.duration_months,
         depth_limit=turns["discount"].value,
+        depth_turn=turns["depth"].value,
         saved=scenario.save_rate,
         saved_limit=turns["save_rate"].value,
         cost=scenario.acquisition_cost,

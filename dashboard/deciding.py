@@ -48,8 +48,8 @@ LINES: Final = {
     "contact": "Contacting",
 }
 GAINS: Final = ("margin_kept", "later_spend")
-HORIZONS: Final = ("save_rate", "discount", "acquisition_cost", "replacement_ratio", "margin")
-FURTHER: Final = ("stayers_taking", "service_save_rate")
+HORIZONS: Final = ("save_rate", "depth", "acquisition_cost", "replacement_ratio", "margin")
+FURTHER: Final = ("discount", "stayers_taking", "service_save_rate")
 MOST_RATIO: Final = 10.0
 
 
@@ -171,6 +171,8 @@ def _ruler(item: BreakEven, most_cost: float, currency: str | None) -> Ruler:
         label, low, high = "Keep or do nothing once a new customer costs", 0.0, most_cost
     elif item.name == "discount":
         label, low, high = "Discount, if it still saves as many", 0.0, 0.30
+    elif item.name == "depth":
+        label, low, high = KNOBS[item.name].label, 0.0, 0.30
     elif item.name == "replacement_ratio":
         label, low, high = KNOBS[item.name].label, 0.0, MOST_RATIO
     else:

@@ -178,9 +178,6 @@ class Pack:
                 else setting_said(name, item.value, self.currency),
                 setting_said(name, item.here, self.currency),
             )
-            for name, item in (
-                ("depth" if key == "discount" else key, one)
-                for key, one in self.decision.break_evens.items()
-            )
+            for name, item in self.decision.break_evens.items()
             if name in KNOBS
         ]

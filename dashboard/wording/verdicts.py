@@ -20,6 +20,9 @@ WHO: Final = {
 }
 
 
+LEAST_DEPTH: Final = 1e-3  # a tenth of a percent off is no offer to anybody
+
+
 @dataclass(frozen=True)
 class Stakes:
     """What a verdict is made of.
@@ -35,7 +38,10 @@ class Stakes:
     depth, duration_months
         The discount as planned: a fraction of the price, and for how long.
     depth_limit
-        The discount up to which it pays; None or below zero when no discount pays.
+        The discount up to which it pays while it saves as many; None or below zero when none does.
+    depth_turn
+        The discount at which the slider meets the turn, a smaller one saving fewer; None when no
+        discount pays, or any does.
     saved, saved_limit
         Of those who would leave, the share that is assumed to be saved, and the least that pays;
         None when no share pays.
@@ -51,6 +57,7 @@ class Stakes:
     depth: float = math.nan
     duration_months: float = math.nan
     depth_limit: float | None = None
+    depth_turn: float | None = None
     saved: float = math.nan
     saved_limit: float | None = None
     cost: float | None = None
@@ -71,6 +78,7 @@ def stakes_of(decision: Decision, currency: str | None) -> Stakes:
         depth=known["depth"],
         duration_months=known["duration_months"],
         depth_limit=turns["discount"].value,
+        depth_turn=turns["depth"].value,
         saved=math.nan if known[rate] is None else known[rate],
         saved_limit=turns[rate].value,
         cost=known["acquisition_cost"],
@@ -104,14 +112,23 @@ def keeping(stakes: Stakes) -> str:
 
 def no_discount(stakes: Stakes) -> str:
     """Say that the discount does not pay, and how small it would have to be."""
-    limit = stakes.depth_limit
-    opening = f"No discount {_who(stakes)} pays here"
-    if limit is None or math.isnan(limit) or limit <= 0:
-        return f"{opening}, however small."
-    if not math.isnan(stakes.depth) and limit >= stakes.depth:
-        # The discount itself would pay: what fails lies elsewhere, and the need says what.
+    limit, turn = stakes.depth_limit, stakes.depth_turn
+    if any(_known(one) >= stakes.depth for one in (limit, turn)):
+        # The discount itself would pay, or a larger one: what fails lies elsewhere, and the need
+        # says what.
         return _need(stakes)
-    return f"{opening}: it would have to stay under {percent(limit)}."
+    if _seen(turn):
+        return (
+            f"{_plan(stakes)} {_who(stakes)} does not pay: it would have to stay under "
+            f"{percent(_known(turn))}."
+        )
+    opening = f"No discount {_who(stakes)} pays here"
+    if not _seen(limit):
+        return f"{opening}, however small."
+    return (
+        f"{opening}: even if it still saved as many, it would have to stay under "
+        f"{percent(_known(limit))}."
+    )
 
 
 def replacing(stakes: Stakes) -> str:
@@ -187,6 +204,11 @@ def _here(stakes: Stakes) -> str:
     if math.isnan(stakes.saved):
         return ""
     return f"; you assume {of_hundred(stakes.saved).removesuffix(' of 100')}"
+
+
+def _seen(depth: float | None) -> bool:
+    """Return whether a discount is known and more than next to nothing."""
+    return _known(depth) >= LEAST_DEPTH
 
 
 def _positive(value: float | None) -> bool:

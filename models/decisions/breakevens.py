@@ -14,11 +14,15 @@ import numpy as np
 from scipy.optimize import brentq
 
 from models.decisions.case import Case, service_offer
+from models.decisions.knobs import KNOBS
 from models.decisions.ledger import Floats
 from models.decisions.scenario import Scenario
 
 TOLERANCE: Final = 1e-9
 """Largest difference, relative to the money at stake, that still counts as the same worth."""
+
+DEEPEST: Final = KNOBS["depth"].high
+DEPTHS: Final = np.geomspace(1e-3, DEEPEST, 24)
 
 LOOKS: Final = 9  # points at which a curve is looked at before a root is sought between two
 
@@ -32,7 +36,8 @@ class BreakEven:
     Attributes
     ----------
     name
-        The knob, or `discount` for the depth at an unchanged effect.
+        The knob, or `discount` for the depth at an unchanged effect. `depth` is the slider's: with
+        less discount fewer are saved.
     value
         The knob's value at the turn, in its own unit; None when there is none.
     here
@@ -63,6 +68,7 @@ def break_evens(case: Case, scenario: Scenario, stake: float) -> dict[str, Break
     found = [
         _save_rate(case, scenario, stake),
         _discount(case, scenario, stake),
+        _depth(case, scenario),
         _acquisition_cost(case, scenario),
         _replacement_ratio(case),
         _margin(case, scenario, stake),
@@ -135,6 +141,40 @@ def _discount(case: Case, scenario: Scenario, stake: float) -> BreakEven:
         else "Any discount pays while it saves as many."
     )
     return BreakEven("discount", None, scenario.depth, "below", sentence)
+
+
+def _depth(case: Case, scenario: Scenario) -> BreakEven:
+    """Return the depth at which the slider meets the turn, the largest if there are two.
+
+    A smaller discount saves fewer and a larger one more, as `Scenario.shape` says; so what a
+    contact costs sets a least discount too, and only between the two does the offer pay.
+    """
+
+    def values(depths: Floats) -> Floats:
+        shapes = scenario.shape_at(depths[:, None])
+        offer = replace(
+            case.offer,
+            effect=np.minimum(scenario.save_rate * scenario.controllable * shapes, 1.0),
+            depth=depths[:, None],
+            bounce=scenario.bounce * shapes,
+        )
+        return replace(case, offer=offer).keep()
+
+    seen = values(DEPTHS)
+    top = int(np.argmax(seen))
+    low, high = DEPTHS[max(top - 1, 0)], DEPTHS[min(top + 1, len(DEPTHS) - 1)]
+    at = DEPTHS
+    if top > 0 and seen[top] <= 0:  # the little that may pay lies between two looks
+        at = np.linspace(low, high, len(DEPTHS))
+        seen = values(at)
+    pays = np.flatnonzero(seen > 0)
+    if not len(pays):
+        return BreakEven("depth", None, scenario.depth, "below", "No discount pays, however small.")
+    last = int(pays[-1])
+    if last == len(at) - 1:
+        return BreakEven("depth", None, scenario.depth, "below", "Any discount pays.")
+    root = brentq(lambda depth: float(values(np.array([depth]))[0]), at[last], at[last + 1])
+    return BreakEven("depth", float(root), scenario.depth, "below")
 
 
 def _acquisition_cost(case: Case, scenario: Scenario) -> BreakEven:

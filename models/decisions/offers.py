@@ -15,7 +15,7 @@ for the shop; Neslin et al. (2006) for the accounting of an offer made also to t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -75,7 +75,16 @@ class Axis:
         times
             What everybody's hazard is multiplied by; broadcast against `(Q,)`.
         """
-        scaled = self.hazard * times
+        if isinstance(times, float) and times == 1.0:
+            return self._as_it_is
+        return self._phase(self.hazard * times)
+
+    @cached_property
+    def _as_it_is(self) -> tuple[Floats, Floats]:
+        """The phase that no offer touches: everything asks for it."""
+        return self._phase(self.hazard)
+
+    def _phase(self, scaled: Floats) -> tuple[Floats, Floats]:
         if self.clock.kind == "chance":
             with np.errstate(divide="ignore"):
                 log_keep = np.log1p(-np.clip(scaled, 0, 1))
@@ -94,13 +103,13 @@ class Offer:
     effect
         Share of each person's hazard that it removes while it runs; shape `(K, 1)`, one per draw.
     depth
-        Discount, a fraction of the price.
+        Discount, a fraction of the price; shape `(K, 1)` to ask about many at once.
     window, horizon
         Periods it runs, and periods that are counted.
     takers
         Share of those who would have stayed who take it too.
     bounce
-        Relative rise of the hazard in the period after it ends.
+        Relative rise of the hazard in the period after it ends; shape as of `depth`.
     later_spend
         Relative change of the later spending of those who took it.
     contact_cost, redemption_cost
@@ -112,11 +121,11 @@ class Offer:
     """
 
     effect: Floats
-    depth: float
+    depth: float | Floats
     window: int
     horizon: int
     takers: float
-    bounce: float
+    bounce: float | Floats
     later_spend: float
     contact_cost: float
     redemption_cost: float
@@ -169,17 +178,19 @@ def paths(axis: Axis, offer: Offer) -> Paths:
 
     Depth and margin change no path, so the last few are kept: break-evens ask for the same ones.
     """
-    return _paths(axis, offer.effect.tobytes(), len(offer.effect), replace(offer, **_PATHLESS))
+    bounce = np.asarray(offer.bounce, np.float64)
+    pathless = replace(offer, **_PATHLESS)
+    return _paths(axis, offer.effect.tobytes(), len(offer.effect), bounce.tobytes(), pathless)
 
 
 _PATHLESS: Final[dict[str, Any]] = {
-    "effect": None, "depth": 0.0, "later_spend": 0.0, "contact_cost": 0.0,
+    "effect": None, "depth": 0.0, "bounce": 0.0, "later_spend": 0.0, "contact_cost": 0.0,
     "redemption_cost": 0.0, "care_cost": 0.0, "care_margin": 0.0,
 }  # fmt: skip
 
 
 @lru_cache(maxsize=4)
-def _paths(axis: Axis, effect: bytes, rows: int, offer: Offer) -> Paths:
+def _paths(axis: Axis, effect: bytes, rows: int, bounce: bytes, offer: Offer) -> Paths:
     """Return the paths of an effect given as bytes, so that equal questions are told apart."""
     effects = np.frombuffer(effect).reshape(rows, 1)
     window = min(offer.window, offer.horizon)
@@ -187,7 +198,7 @@ def _paths(axis: Axis, effect: bytes, rows: int, offer: Offer) -> Paths:
     start = np.exp(offer.log_v * axis.clock.due)
     log_keep, paid = axis.phase()
     log_held, paid_held = axis.phase(1 - effects)
-    log_loose, paid_loose = axis.phase(1 + offer.bounce)
+    log_loose, paid_loose = axis.phase(1 + np.frombuffer(bounce).reshape(-1, 1))
     v = offer.log_v
     before = start * paid * geometric(log_keep + v, window)
     during = start * paid_held * geometric(log_held + v, window)

@@ -12,6 +12,7 @@ Acquisition cost rises with volume as ``CAC(n) = CAC_0 (n / n_0)^growth``, n_0 b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from models.decisions.offers import Axis, geometric
 TINY: Final = 1e-100  # chances below this are none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Newcomers:
     """A newcomer by hazard, row 0 the best estimate and the other rows draws.
 
@@ -107,8 +108,16 @@ def slot_worth(axis: Axis, new: Newcomers, terms: Terms, cost: Floats, horizon: 
 
     Shape `(K, horizon + 1)`. The renewal equation, solved forward in h: pay the cost, earn a
     newcomer's margin, and when that newcomer leaves in period j refill with h - j periods left.
-    With fewer periods left than the lead time nobody starts a campaign.
+    With fewer periods left than the lead time nobody starts a campaign. The last few answers are
+    kept: every option and break-even of a scenario asks for the same.
     """
+    return _slot_worth(axis, new, terms, cost.tobytes(), horizon)
+
+
+@lru_cache(maxsize=8)
+def _slot_worth(axis: Axis, new: Newcomers, terms: Terms, costs: bytes, horizon: int) -> Floats:
+    """Return the same for costs given as bytes, so that equal questions are told apart."""
+    cost = np.frombuffer(costs)
     wait = int(terms.lead)
     when = np.exp(terms.log_v * (np.arange(horizon) + axis.clock.due_new))
     leave = new.persons @ departures(axis, horizon).T * when
@@ -124,8 +133,8 @@ def slot_worth(axis: Axis, new: Newcomers, terms: Terms, cost: Floats, horizon: 
 
 def _earned(axis: Axis, new: Newcomers, terms: Terms, horizon: int) -> Floats:
     """Return `worth` for 0, 1, ... horizon periods at once, shape `(K, horizon + 1)`."""
-    log_keep, paid = axis.phase()
-    there = _there(log_keep, horizon) * paid
+    paid = axis.phase()[1]
+    there = _there(axis, horizon) * paid
     when = np.exp(terms.log_v * (np.arange(horizon) + axis.clock.due_new))
     margin = terms.ramp * terms.margin
     each = (margin * new.money - terms.cost_to_serve * new.persons) @ there.T * when
@@ -134,8 +143,10 @@ def _earned(axis: Axis, new: Newcomers, terms: Terms, horizon: int) -> Floats:
     return np.asarray(now[:, None] + sums)
 
 
-def _there(log_keep: Floats, horizon: int) -> Floats:
+@lru_cache(maxsize=8)
+def _there(axis: Axis, horizon: int) -> Floats:
     """Return the chance of being there after 0, 1, ... horizon - 1 periods, `(horizon, Q)`."""
+    log_keep = axis.phase()[0]
     ages = np.arange(horizon)[:, None]
     with np.errstate(invalid="ignore"):
         there = np.where(ages == 0, 1.0, np.exp(ages * log_keep))
@@ -143,17 +154,18 @@ def _there(log_keep: Floats, horizon: int) -> Floats:
     return np.asarray(np.where(there < TINY, 0.0, there))
 
 
+@lru_cache(maxsize=8)
 def departures(axis: Axis, horizon: int) -> Floats:
     """Return the chance of leaving in each period, shape `(horizon, Q)`."""
     log_keep = axis.phase()[0]
-    gone = _there(log_keep, horizon) * -np.expm1(log_keep)
+    gone = _there(axis, horizon) * -np.expm1(log_keep)
     return np.asarray(np.where(gone < TINY, 0.0, gone))
 
 
 def refilled(
     axis: Axis,
     effect: Floats,
-    bounce: float,
+    bounce: float | Floats,
     window: int,
     empty: Floats,
 ) -> Floats:

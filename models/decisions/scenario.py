@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from models.business import Business
 from models.decisions.knobs import KNOBS
 from models.errors import SettingError
 from models.periods import AnnualRate
+
+Floats = npt.NDArray[np.float64]
 
 STEEPNESS: Final = 6.0  # how quickly more discount stops saving more; assumed and locked
 HISTORIES: Final = 2.0  # how many times its own length a file may be extrapolated
@@ -154,7 +159,12 @@ class Scenario:
     @property
     def shape(self) -> float:
         """What a save rate at the reference depth is multiplied by at this depth; 0 at depth 0."""
-        return math.expm1(-STEEPNESS * self.depth) / math.expm1(-STEEPNESS * self.reference_depth)
+        return float(self.shape_at(np.array(self.depth)))
+
+    def shape_at(self, depths: Floats) -> Floats:
+        """Return the same at other depths."""
+        whole = math.expm1(-STEEPNESS * self.reference_depth)
+        return np.asarray(np.expm1(-STEEPNESS * depths) / whole)
 
 
 def _around(centre: float, low: float | None, high: float | None) -> tuple[float, float]:

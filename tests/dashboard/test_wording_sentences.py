@@ -39,13 +39,29 @@ def stakes(**changes):
     [
         (
             {},
-            "No discount to everybody pays here: it would have to stay under 0.83 %. "
+            "No discount to everybody pays here: even if it still saved as many, it would have to "
+            "stay under 0.83 %. "
             "A new customer may cost up to GBP 410.",
         ),
         (
             {"depth_limit": None, "offer": "at_cancel", "cost": 150.0},
             "No discount to those who ask to cancel pays here, however small. "
             "A new customer may cost up to GBP 410; you assume GBP 150.",
+        ),
+        (
+            {"depth_limit": 0.0005},
+            "No discount to everybody pays here, however small. "
+            "A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"depth_limit": 0.07, "depth_turn": 0.061},
+            "A discount of 10 % for 3 months to everybody does not pay: it would have to stay "
+            "under 6.1 %. A new customer may cost up to GBP 410.",
+        ),
+        (
+            {"depth_limit": 0.05, "depth_turn": 0.3},
+            "A discount of 10 % for 3 months to everybody would need to save at least 60 of 100 "
+            "leavers; you assume 10. A new customer may cost up to GBP 410.",
         ),
         (
             {"depth_limit": 0.0, "cost_limit": 0.0},
@@ -80,8 +96,8 @@ def stakes(**changes):
         (
             {"choice": "replace", "cost": 150.0, "cost_limit": 1.6e6, "currency": None},
             "Replacing pays more than keeping while a new customer costs less than 1.6 million; "
-            "you assume 150. No discount to everybody pays here: it would have to stay under "
-            "0.83 %.",
+            "you assume 150. No discount to everybody pays here: even if it still saved as many, "
+            "it would have to stay under 0.83 %.",
         ),
         (
             {"choice": "replace", "cost_limit": -5.0, "depth_limit": None},
@@ -118,7 +134,7 @@ def decision(best="nothing", **settings):
         "service_save_rate": None,
         "acquisition_cost": 60.0,
     }
-    turns = {"discount": 0.02, "save_rate": None, "service_save_rate": 0.3}
+    turns = {"discount": 0.02, "depth": None, "save_rate": None, "service_save_rate": 0.3}
     return SimpleNamespace(
         settings=known | settings,
         break_evens={name: SimpleNamespace(value=value) for name, value in turns.items()},
@@ -132,8 +148,9 @@ def test_a_decision_becomes_its_verdict():
     known = stakes_of(decision(), "GBP")
     assert (known.depth_limit, known.saved_limit, known.saved) == (0.02, None, 0.25)
     assert verdict(known) == (
-        "No discount to a list of those with most money at stake pays here: it would have to stay "
-        "under 2 %. A new customer may cost up to GBP 410; you assume GBP 60."
+        "No discount to a list of those with most money at stake pays here: even if it still saved "
+        "as many, it would have to stay under 2 %. A new customer may cost up to GBP 410; you "
+        "assume GBP 60."
     )
 
 

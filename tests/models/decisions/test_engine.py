@@ -73,6 +73,10 @@ def test_every_break_even_breaks_even(state, seed):
         near_zero(replace(case, offer=replace(offer, effect=effect)))
     if turns["discount"] is not None:
         near_zero(replace(case, offer=replace(offer, depth=turns["discount"])))
+    if turns["depth"] is not None:
+        there = build_case(state, replace(scenario, depth=turns["depth"])).central()
+        kept = abs(float(there.keep()[0]))
+        assert kept < 1e-9 * max(stake, abs(there.refill_change(there.offer)[0]))
     if turns["margin"] is not None:
         near_zero(case.at(margin=turns["margin"]))
     if turns["stayers_taking"] is not None:
@@ -84,6 +88,27 @@ def test_every_break_even_breaks_even(state, seed):
         assert instead == pytest.approx(max(0.0, keep), abs=1e-7 * max(stake, abs(instead)))
     for item in decision.break_evens.values():
         assert (item.value is None) == bool(item.sentence)
+
+
+@pytest.mark.parametrize("contact_cost", [0.0, 0.2])
+def test_the_discount_slider_turns_where_it_says(state, contact_cost):
+    button = {"channel": "at_cancel"} if state.subscription else {"stayers_taking": 0.7}
+    base = Scenario(save_rate=0.4, bounce=0, contact_cost=contact_cost, **button)
+    turn = decide(state, base).break_evens["depth"]
+    assert 0.02 < turn.value < 0.6
+    for depth, pays in ((turn.value - 0.01, True), (turn.value + 0.01, False)):
+        there = decide(state, replace(base, depth=depth))
+        assert (there.option("keep").value > 0) is pays
+        assert there.break_evens["depth"].value == pytest.approx(turn.value, abs=1e-9)
+
+
+def test_a_slider_that_never_turns_says_so(state):
+    dear = decide(state, Scenario(contact_cost=1e4)).break_evens["depth"]
+    assert (dear.value, dear.sentence) == (None, "No discount pays, however small.")
+    free = Scenario(
+        save_rate=1, reference_depth=0.01, stayers_taking=0, contact_cost=0, bounce=0, margin=0.95
+    )
+    assert decide(state, free).break_evens["depth"].sentence == "Any discount pays."
 
 
 def test_no_save_rate_pays_when_stayers_take_too_much(shop_state):
