@@ -97,6 +97,9 @@ def parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", help="purchases or subscriptions: CSV, Excel, Parquet"
     )
     result.add_argument("--out", metavar="DIR", required=True, help="where the two files go")
+    result.add_argument(
+        "--contacts", metavar="LOG", type=Path, help="a contact log: who got in touch, and when"
+    )
     columns = result.add_argument_group("which column is which (a header or a position from 1)")
     for role, meaning in COLUMN_FLAGS.items():
         columns.add_argument(f"--{role}", metavar="COL", help=meaning)
@@ -194,7 +197,7 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
         paid = subscriptions_of(transactions, period_months=arguments.period_months)
         return _analyse_subscriptions(paid, arguments, scenario, out)
     analysis = analyse(transactions, holdout_weeks=arguments.holdout)
-    analysis_file, customers_file = write_report(out, analysis, scenario)
+    analysis_file, customers_file = write_report(out, analysis, scenario, arguments.contacts)
     return (
         f"{raw.name}: {len(analysis.customers):,} customers. "
         f"Wrote {analysis_file} and {customers_file}."
@@ -232,7 +235,9 @@ def _analyse_subscriptions(
     from models.report.contract import write_contract_report
 
     analysis = analyse_subscriptions(subscriptions, holdout_weeks=arguments.holdout)
-    analysis_file, customers_file = write_contract_report(out, analysis, scenario)
+    analysis_file, customers_file = write_contract_report(
+        out, analysis, scenario, arguments.contacts
+    )
     return (
         f"{subscriptions.name}: {len(analysis.people):,} subscribers. "
         f"Wrote {analysis_file} and {customers_file}."

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import briefing, charts, ideal, ideal_file, panels, session
+from dashboard import briefing, care, charts, ideal, ideal_file, panels, session
 from dashboard.wording import ideal as words
 from models.errors import EvidenceError
 
@@ -130,6 +130,7 @@ def take_away() -> None:
 shows = {
     f"What goes with {won.outcomes[outcome].label.lower()}": goes_with,
     "Channels": by_channel,
+    "Care": lambda: care.show(company),
     "Segments": moving,
     "Take it away": take_away,
 }

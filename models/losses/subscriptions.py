@@ -104,15 +104,7 @@ def lost_after_contacts(
     EvidenceError
         When the file has no dates, or no renewal has come due.
     """
-    cases = renewals(people)
-    if cases.empty:
-        raise EvidenceError("No renewal has come due yet, so nobody was lost at one.")
-    assert people.last_day is not None
-    year = pd.Series([date_of(day).year for day in cases["due"]])
-    cases["stratum"] = (
-        cases["plan"].astype(str) + "|" + cases["number"].astype(str) + "|" + year.astype(str)
-    ).astype("category").cat.codes  # fmt: skip
-    cases["recent"] = cases["due"] > people.last_day - DAYS_PER_YEAR
+    cases = comparable_renewals(people)
     worth = None
     if values is not None and values.has_money:
         worth = worth_of_leavers(people, values)
@@ -127,9 +119,29 @@ def lost_after_contacts(
     return judge(pd.DataFrame(rows)) if rows else ()
 
 
+def comparable_renewals(people: Subscribers) -> pd.DataFrame:
+    """Return `renewals` with `stratum` (same plan, number and year) and `recent` (12 months).
+
+    Raises
+    ------
+    EvidenceError
+        When the file has no dates, or no renewal has come due.
+    """
+    cases = renewals(people)
+    if cases.empty:
+        raise EvidenceError("No renewal has come due yet, so nobody was lost at one.")
+    assert people.last_day is not None
+    year = pd.Series([date_of(day).year for day in cases["due"]])
+    cases["stratum"] = (
+        cases["plan"].astype(str) + "|" + cases["number"].astype(str) + "|" + year.astype(str)
+    ).astype("category").cat.codes  # fmt: skip
+    cases["recent"] = cases["due"] > people.last_day - DAYS_PER_YEAR
+    return cases
+
+
 def _groups(cases: pd.DataFrame, contacts: Contacts) -> Iterator[tuple[str, str, Bools]]:
     """Yield which renewals had a contact of each kind in the period before."""
-    log = _before_renewals(cases, contacts.frame)
+    log = contacts_before(cases, contacts.frame)
     # A missing answer only means something where most contacts have one.
     answers = contacts.has("hours") and bool(contacts.frame["hours"].notna().mean() > 0.5)
 
@@ -152,8 +164,11 @@ def _groups(cases: pd.DataFrame, contacts: Contacts) -> Iterator[tuple[str, str,
         yield RATING, HIGH, with_(log["rating"] >= low + 0.6 * (high - low) + 1e-9)
 
 
-def _before_renewals(cases: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
-    """Return the contacts that lie in the period before a renewal, with the place of its case."""
+def contacts_before(cases: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
+    """Return the contacts from the day a case `begins` to the one before it is `due`.
+
+    Each has the place of its `case`, the next one of its customer.
+    """
     due = cases[["customer", "begins", "due"]].assign(case=np.arange(len(cases)))
     found = pd.merge_asof(
         log.sort_values("day", kind="stable"),

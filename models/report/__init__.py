@@ -23,15 +23,13 @@ from models.decisions.scenario import Scenario
 from models.periods import date_of
 from models.plan import plan_of
 from models.report import facts
+from models.report.care import care_facts
 from models.report.curves import curves
 from models.report.profiles import profile_facts
 from models.report.why import shop_drivers
 from models.values import Values
 
 DIGITS: Final = 10
-NOT_YET: Final = {
-    "care": "Service and complaints need a contact log, which cannot be read yet.",
-}
 COLUMNS: Final = (
     "customer",
     "first",
@@ -46,7 +44,12 @@ COLUMNS: Final = (
 )
 
 
-def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) -> dict[str, Any]:
+def report(
+    analysis: Analysis,
+    scenario: Scenario,
+    worth: Values | None = None,
+    contacts: Path | None = None,
+) -> dict[str, Any]:
     """Return what `analysis.json` holds: plain values only, floats at 10 significant digits.
 
     Parameters
@@ -57,10 +60,13 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         The settings its value and decision are computed for.
     worth
         Values at that scenario, when they are known already.
+    contacts
+        A contact log beside the company's own file.
     """
     worth = worth or analysis.values(scenario)
     shown, missing = curves(analysis)
     profiles, untold = profile_facts(analysis, scenario)
+    care, uncared = care_facts(analysis, worth, contacts)
     content = {
         "assumptions": list(facts.assumptions(analysis, scenario)),
         "file": facts.source(analysis),
@@ -74,12 +80,17 @@ def report(analysis: Analysis, scenario: Scenario, worth: Values | None = None) 
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         "drivers": shop_drivers(analysis),
-        **dict.fromkeys(NOT_YET),
+        "care": care,
         "profiles": profiles,
-        "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),
+        "not_computed": reasons(profiles=untold, care=uncared),
         "notes": missing,
     }
     return plain(content)
+
+
+def reasons(**why: str) -> dict[str, str]:
+    """Return why parts of a report are empty; parts that are not have no reason."""
+    return {part: said for part, said in why.items() if said}
 
 
 def plain(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,14 +118,16 @@ def customers_table(customers: Customers, worth: Values) -> pd.DataFrame:
     return table[list(COLUMNS)]
 
 
-def write_report(out: Path, analysis: Analysis, scenario: Scenario) -> tuple[Path, Path]:
+def write_report(
+    out: Path, analysis: Analysis, scenario: Scenario, contacts: Path | None = None
+) -> tuple[Path, Path]:
     """Write `analysis.json` and `customers.csv` into a folder and return where they are.
 
     Both are complete before either takes the place of an older one.
     """
     worth = analysis.values(scenario)
     return write_files(
-        out, report(analysis, scenario, worth), customers_table(analysis.customers, worth)
+        out, report(analysis, scenario, worth, contacts), customers_table(analysis.customers, worth)
     )
 
 

@@ -21,7 +21,8 @@ from models.decisions.scenario import Scenario
 from models.draws import SEED
 from models.periods import date_of
 from models.plan import plan_of
-from models.report import COLUMNS, NOT_YET, facts, plain, value_facts, write_files
+from models.report import COLUMNS, facts, plain, reasons, value_facts, write_files
+from models.report.care import care_facts
 from models.report.curves import labelled
 from models.report.profiles import profile_facts
 from models.report.why import contract_drivers
@@ -35,7 +36,10 @@ NO_BUYING: Final = (
 
 
 def contract_report(
-    analysis: ContractAnalysis, scenario: Scenario, worth: Values | None = None
+    analysis: ContractAnalysis,
+    scenario: Scenario,
+    worth: Values | None = None,
+    contacts: Path | None = None,
 ) -> dict[str, Any]:
     """Return what `analysis.json` holds for subscriptions.
 
@@ -47,10 +51,13 @@ def contract_report(
         The settings its value and decision are computed for.
     worth
         Values at that scenario, when they are known already.
+    contacts
+        A contact log beside the company's own file.
     """
     listed, people = analysis.subscriptions, analysis.people
     worth = worth or analysis.values(scenario)
     profiles, untold = profile_facts(analysis, scenario)
+    care, uncared = care_facts(analysis, worth, contacts)
     content = {
         "assumptions": list(_assumptions(analysis, scenario)),
         "file": facts.source_of(listed.mapping, listed.name),
@@ -66,9 +73,9 @@ def contract_report(
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         "drivers": contract_drivers(analysis, worth),
-        **dict.fromkeys(NOT_YET),
+        "care": care,
         "profiles": profiles,
-        "not_computed": NOT_YET | ({"profiles": untold} if untold else {}),
+        "not_computed": reasons(profiles=untold, care=uncared),
         "notes": [NO_BUYING, *analysis.state.notes, *_snapshot_notes(people.last_day)],
     }
     return plain(content)
@@ -99,12 +106,14 @@ def subscribers_table(analysis: ContractAnalysis, worth: Values) -> pd.DataFrame
 
 
 def write_contract_report(
-    out: Path, analysis: ContractAnalysis, scenario: Scenario
+    out: Path, analysis: ContractAnalysis, scenario: Scenario, contacts: Path | None = None
 ) -> tuple[Path, Path]:
     """Write `analysis.json` and `customers.csv` into a folder and return where they are."""
     worth = analysis.values(scenario)
     return write_files(
-        out, contract_report(analysis, scenario, worth), subscribers_table(analysis, worth)
+        out,
+        contract_report(analysis, scenario, worth, contacts),
+        subscribers_table(analysis, worth),
     )
 
 

@@ -102,11 +102,20 @@ def test_the_holdout_is_honest_about_its_range(written):
     assert holdout["baseline_predicted"] == holdout["baselines"]["nbd"] > holdout["predicted"]
 
 
-def test_what_does_not_exist_yet_is_empty_with_its_reason(written):
-    report = written[0]
-    for key in ("care",):
-        assert not report[key]
-        assert report["not_computed"][key].endswith(".")
+def test_care_is_empty_without_a_contact_log_and_says_what_it_needs(written):
+    assert written[0]["care"] is None
+    assert "--contacts" in written[0]["not_computed"]["care"]
+
+
+def test_a_contact_log_fills_care(shop, tmp_path):
+    bought = pd.read_csv(shop, dtype=str)
+    log = bought.iloc[::3, :2].set_axis(["customer", "date"], axis=1)
+    log = log.assign(channel=["phone", "chat"] * (len(log) // 2) + ["chat"] * (len(log) % 2))
+    log.assign(hours_to_answer="1", rating="4").to_csv(tmp_path / "log.csv", index=False)
+    report = analysis(tmp_path, str(shop), "--contacts", str(tmp_path / "log.csv"))
+    assert {one["name"] for one in report["care"]["channels"]} == {"phone", "chat"}
+    assert report["care"]["lever"] is None
+    assert "care" not in report["not_computed"]
 
 
 def test_a_position_means_the_column_a_header_means(shop, tmp_path, written):
