@@ -10,7 +10,6 @@ runs, and the discount comes off what is paid.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import replace
 from typing import Final
 
@@ -30,7 +29,6 @@ from models.futures import Histories, expected, futures
 from models.journal.identity import covered
 from models.journal.records import Expectation
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK, day_number
-from models.surprise import PRIOR_CUTS, PRIOR_MISS
 
 Floats = npt.NDArray[np.float64]
 
@@ -115,7 +113,7 @@ def expect(
         changed = _shop_change(analysis.state, case, chosen, days, measure)
         customers = len(analysis.customers)
     else:
-        customers, base, changed = _leaving(analysis, case, chosen, until)
+        customers, base, changed = _leaving(analysis, case, chosen, last, until)
     without, drawn = base
     shifted = np.resize(changed[1:] if len(changed) > 1 else changed, len(drawn)) * drawn
     low, high = np.quantile(shifted, RANGE)
@@ -180,7 +178,7 @@ def _shop_change(state: State, case: Case, chosen: str, days: int, measure: str)
 
 
 def _leaving(
-    analysis: ContractAnalysis, case: Case, chosen: str, until: dt.date
+    analysis: ContractAnalysis, case: Case, chosen: str, since: dt.date, until: dt.date
 ) -> tuple[int, tuple[float, Floats], Floats]:
     """Return subscribers today, how many leave (mean and draws), and what the decision changes.
 
@@ -199,26 +197,13 @@ def _leaving(
         drawn += each.sum(axis=1)
         spread += float((each[0] * (1 - each[0])).sum())
     chance, shock = np.random.default_rng(SEED).standard_normal((2, len(drawn)))
-    could = (drawn + np.sqrt(spread) * chance) * np.exp(_missed(analysis) * shock)
+    beyond = analysis.surprise.over((until - since).days / DAYS_PER_MONTH)
+    could = (drawn + np.sqrt(spread) * chance) * np.exp(beyond * shock)
     centre = max(float(drawn[0]), gone)
     changed = _leavers_change(analysis.state, case, chosen, np.bincount(ahead[here]))
     if centre > 0:
         changed = (gone + (centre - gone) * changed) / centre
     return int(here.sum()), (centre, np.maximum(could, gone)[1:]), changed
-
-
-def _missed(analysis: ContractAnalysis) -> float:
-    """Return how far off a forecast of leavers may be beyond parameters and people, as a log.
-
-    The company's one test on its last renewals stands beside what other companies have shown.
-    """
-    tested = analysis.holdout
-    if tested is None:
-        return PRIOR_MISS
-    left = tested.nobody_leaves - tested.renewals.actual
-    foretold = tested.nobody_leaves - tested.renewals.predicted
-    own = math.log(left / foretold) ** 2 if left > 0 < foretold else PRIOR_MISS**2
-    return math.sqrt((PRIOR_CUTS * PRIOR_MISS**2 + own) / (PRIOR_CUTS + 1))
 
 
 def renewals_until(people: Subscribers, day: int) -> npt.NDArray[np.int64]:

@@ -18,7 +18,7 @@ from models.contracts import ContractAnalysis
 from models.decisions.ledger import Floats
 from models.draws import DRAWS, SEED, scores
 from models.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR, date_of, day_number, period_starts
-from models.surprise import ASSUMED, Surprise
+from models.surprise import Surprise
 
 LONGEST: Final = 72  # months a plan may have to look ahead: the longest horizon and lead time
 LEVEL_MONTHS: Final = 36  # months whose common level the draws of the state already carry
@@ -158,7 +158,7 @@ def _of_subscriptions(analysis: ContractAnalysis) -> Outlook:
         due,
         (),
         "",
-        monthly_shock(ASSUMED),
+        monthly_shock(analysis.surprise),
         0.0,
-        True,
+        analysis.surprise.month_assumed,
     )

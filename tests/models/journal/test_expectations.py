@@ -10,11 +10,13 @@ import pytest
 
 from models.analysis import analyse
 from models.contracts import analyse_subscriptions
+from models.contracts.rolling import ContractRolling
 from models.decisions.scenario import Scenario
 from models.errors import EvidenceError, SettingError
 from models.journal import actual, begins_later, expect, hashed, longest, measures, sample
 from models.periods import date_of
 from models.samples import shop
+from models.surprise import ASSUMED
 from models.transactions.log import read_transactions
 from models.transactions.subscriptions import read_subscriptions
 
@@ -144,6 +146,17 @@ def test_the_range_grows_with_time(then_and_now):
         for promised in [expect(then, SETTINGS, "nothing", until(then, days), measures(then)[0])]
     ]
     assert widths[0] < widths[1]
+
+
+def test_the_company_s_own_tests_say_how_far_off_leaving_may_be():
+    tested = magazine()
+    assert tested.surprise.over(4) < ASSUMED.over(4)
+    untested = replace(tested, rolling=ContractRolling())
+    own, stated = (
+        expect(one, SETTINGS, "nothing", until(tested), "leavers") for one in (tested, untested)
+    )
+    assert own.expected == stated.expected
+    assert own.high - own.low < stated.high - stated.low
 
 
 def test_a_check_date_has_to_be_answerable(then_and_now):

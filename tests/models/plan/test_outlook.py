@@ -1,19 +1,21 @@
 """When money moves, how surely, and what the year before a plan was like."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.analysis import analyse
 from models.contracts import analyse_subscriptions
+from models.contracts.rolling import ContractRolling
 from models.decisions import Scenario
 from models.periods import day_number
 from models.plan import make_plan, outlook_of
 from models.plan.history import last_year
 from models.plan.outlook import monthly_shock, starts_after
 from models.samples import ParetoNBDTruth, shop
-from models.surprise import Surprise
+from models.surprise import ASSUMED, Surprise
 from models.transactions.log import read_transactions
 from models.transactions.subscriptions import read_subscriptions
 from tests.models.plan import companies
@@ -112,3 +114,12 @@ def test_a_list_of_subscriptions_counts_customers_too(small_list):
     known = outlook_of(small_list)
     assert known.due.sum() == pytest.approx(1)
     assert known.start == dt.date(2025, 1, 1)
+
+
+def test_a_month_of_subscribers_is_as_unsure_as_its_own_tests_say(small_list):
+    tested = small_list.surprise
+    assert not tested.month_assumed
+    known = outlook_of(small_list)
+    assert (known.shock, known.assumed) == (monthly_shock(tested), False)
+    untested = outlook_of(replace(small_list, rolling=ContractRolling()))
+    assert (untested.shock, untested.assumed) == (monthly_shock(ASSUMED), True)
