@@ -183,7 +183,8 @@ _PERSONAL: Final = re.compile(
     r"\b(first name|last name|surname|vorname|nachname|full name|customer name|billing name|"
     r"shipping name|card name|name|e ?mail|mail|phone|telefon|mobile|fax|address\d*|adresse|street|"
     r"strasse|hausnummer|zip|postal|postcode|plz|postleitzahl|city|ort|stadt|town|suburb|company|"
-    r"firma|iban|bic|pan|last4|ip|birth|birthday|geburtsdatum|dob|ssn|passport|device (id|name|token)|fingerprint|"
+    r"firma|iban|bic|pan|last4|ip|birth|birthday|geburtsdatum|dob|ssn|passport|"
+    r"device (id|name|token)|fingerprint|"
     r"card id|token|note|notes|message|notiz|bemerkung|password|login)\b"
 )
 # Columns that are known only after the outcome: profiles and models must not see them.
