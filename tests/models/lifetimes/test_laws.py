@@ -137,10 +137,11 @@ def test_equal_customers_once_with_their_number_or_one_by_one(name):
     assert together.x[cell].tolist() == x.tolist()
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(200))
 def test_every_fit_of_a_random_company_settles_at_least_as_high_as_nbd(seed):
     x, t_x, T, log_gaps = company(seed, most=50)
-    counts, _ = collapse(x, t_x, T, log_gaps=log_gaps)
+    # The regularity of buying is searched for in some of them only: it takes most of the time.
+    counts, _ = collapse(x, t_x, T, log_gaps=log_gaps if seed < 30 else None)
     fitted = fit_all(counts)
     naive = fitted[0].log_likelihood
     for candidate in fitted:
