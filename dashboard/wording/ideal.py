@@ -19,6 +19,7 @@ from dashboard.wording.numbers import (
 from dashboard.wording.text import capital, listed
 from models.periods import date_of
 from models.profiles import Card, Channel, Found, Profiles, Won
+from models.profiles.measure import Ratio
 from models.segments import Segments
 
 TITLES: Final = {
@@ -56,7 +57,7 @@ def _mean(one: Found, profiles: Profiles) -> str:
 def ratio(one: Found) -> str:
     """Say how many times the average, with the range."""
     found = one.outcome
-    return f"{times(found.times)}, {_range(found.low, found.high)}"
+    return f"{_times(found)}, {_range(found.low, found.high)}"
 
 
 def _range(low: float, high: float) -> str:
@@ -66,10 +67,17 @@ def _range(low: float, high: float) -> str:
 
 def _ends(low: float, high: float) -> tuple[str, str]:
     """Write both ends of a range with as many digits as it takes to tell them apart."""
-    for digits in (2, 3, 4):
-        if number(low, digits) != number(high, digits):
-            break
+    digits = _digits(low, high)
     return number(low, digits), number(high, digits)
+
+
+def _digits(low: float, high: float) -> int:
+    return next((n for n in (2, 3) if number(low, n) != number(high, n)), 4)
+
+
+def _times(ratio: Ratio) -> str:
+    """Say how many times the average with the digits of its range, so that it stands inside."""
+    return times(ratio.times, _digits(ratio.low, ratio.high))
 
 
 def who(card: Card, currency: str | None) -> str:
@@ -115,7 +123,7 @@ def facts(card: Card, currency: str | None, horizon_months: int) -> list[tuple[s
         ),
         (
             "Against the average",
-            f"{times(one.worth.times)}, {_range(one.worth.low, one.worth.high)}",
+            f"{_times(one.worth)}, {_range(one.worth.low, one.worth.high)}",
         ),
         (
             "How many",
@@ -143,12 +151,22 @@ def goes_with(one: Found, profiles: Profiles) -> str:
     """Return one line of what goes with an outcome, with its range and how many."""
     found = one.outcome
     span = f"{' to '.join(_ends(found.low, found.high))}, n = {count(one.customers)}"
+    worth = f"worth {_times(found)}"
     if profiles.outcome.is_share:
-        return (
-            f"{capital(one.rule.sentence)}: {percent(one.mean)} {profiles.outcome.said}, "
-            f"{times(found.times)} ({span})."
-        )
-    return f"{capital(one.rule.sentence)}: worth {times(found.times)} ({span})."
+        worth = f"{percent(one.mean)} {profiles.outcome.said}, {_times(found)}"
+    return f"{capital(one.rule.sentence)}: {worth} ({span}).{_only_seems(one)}"
+
+
+def _only_seems(one: Found) -> str:
+    """Say that a trait's difference is that of other traits, empty where it is not."""
+    if one.alike is None or not one.only_seems:
+        return ""
+    held = listed([name.lower() for name in one.alike.held])
+    low, high = _ends(one.alike.ratio.low, one.alike.ratio.high)
+    return (
+        f" It only seems to matter: among customers alike in {held}, no difference is left "
+        f"({low} to {high} times the others)."
+    )
 
 
 def resting(found: tuple[Found, ...], labels: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ColumnError, EvidenceError
+from models.profiles.alike import compared_alike
 from models.profiles.cells import Cells, collapse
 from models.profiles.measure import (
     MOST_BY_ONE,
@@ -153,7 +154,7 @@ def find_profiles(
         group=measure.together(within),
         customers=int(among.sum()),
         judged=int(judged.sum()),
-        found=measure.all(kept),
+        found=compared_alike(cells, measure.capped, measure.all(kept)),
         tested=len(kept),
         looked_at=len(listed) * (len(listed) + 1) // 2,
     )

@@ -48,6 +48,22 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """What a rule's customers bring over what others do who are alike in some traits.
+
+    Attributes
+    ----------
+    ratio
+        The ratio, with its 80 % range.
+    held
+        Labels of the traits in which they are alike.
+    """
+
+    ratio: Ratio
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """A rule with what was measured of it.
 
@@ -81,6 +97,9 @@ class Found:
         Whether one customer brings more than 30 % of its worth.
     score, slack
         As in `Candidate`.
+    alike
+        The same comparison among customers alike in the other announced traits; None where the
+        rule has two conditions, or too few customers can be compared so.
     """
 
     rule: Rule
@@ -102,11 +121,20 @@ class Found:
     rests_on_one: bool
     score: float
     slack: float
+    alike: Alike | None = None
 
     @property
     def announced(self) -> bool:
         """Whether the rule passes whichever customer is left out."""
         return self.holds_without >= 1
+
+    @property
+    def only_seems(self) -> bool:
+        """Whether nothing is left of the difference among customers alike in the other traits."""
+        if self.alike is None:
+            return False
+        low, high = self.alike.ratio.low, self.alike.ratio.high
+        return low < 1 < high and not low <= self.outcome.times <= high
 
 
 @dataclass(frozen=True)

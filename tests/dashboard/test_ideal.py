@@ -1,6 +1,7 @@
 """Ideal customers on the screen: cards, sentences, the file to take away and the page itself."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from dashboard import charts, ideal, ideal_file
 from dashboard.wording import ideal as words
 from models.errors import EvidenceError
 from models.profiles import Costs, channels
+from models.profiles.measure import Alike, Ratio
 from models.profiles.won import VALUE
 from models.segments import Segments
 from tests.models.profiles.companies import company, trait, won
@@ -72,6 +74,18 @@ def test_one_line_says_times_range_and_count(profiles):
     line = words.goes_with(profiles.singles[0], profiles)
     assert "times the average (" in line
     assert ", n = " in line
+
+
+def test_a_trait_that_only_seems_to_matter_is_told_so(profiles):
+    one = replace(profiles.singles[0], outcome=Ratio(1.4, 1.2, 1.6), alike=None)
+    assert "only seems" not in words.goes_with(one, profiles)
+    one = replace(one, alike=Alike(Ratio(1.02, 0.94, 1.1), ("Plan", "Channel")))
+    assert words.goes_with(one, profiles).endswith(
+        " It only seems to matter: among customers alike in plan and channel, no difference is "
+        "left (0.94 to 1.1 times the others)."
+    )
+    still = replace(one, alike=Alike(Ratio(1.3, 1.1, 1.5), ("Plan",)))
+    assert "only seems" not in words.goes_with(still, profiles)
 
 
 def test_a_question_is_answered_once(study):
