@@ -42,8 +42,8 @@ ANSWERS: Final = {
 LINES: Final = {
     "margin_kept": "Margin kept from those who are saved",
     "later_spend": "Later spending of those who took it",
-    "to_saved": "Discount to those who are saved",
-    "to_stayers": "Discount to those who would have stayed anyway",
+    "to_saved": "To those who are saved",
+    "to_stayers": "To those who would have stayed anyway",
     "handling": "Handling",
     "contact": "Contacting",
 }

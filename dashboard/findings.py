@@ -70,4 +70,4 @@ def inside(forecast: Forecast) -> str:
 
 def signed(share: float) -> str:
     """Return a share with its sign, such as `+12 %`."""
-    return f"{'-' if share < 0 else '+'}{wording.percent(abs(share))}"
+    return f"{'−' if share < 0 else '+'}{wording.percent(abs(share))}"

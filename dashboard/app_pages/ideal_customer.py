@@ -91,7 +91,7 @@ def by_channel() -> None:
     drawn = charts.spans(
         ideal.channel_bars(found, currency),
         theme,
-        unit=f"Worth of one customer{panels.unit(currency)} (upright line: cost of winning one)",
+        unit=f"Worth of one{panels.unit(currency)} (upright line: cost of winning one)",
         mark="costs",
     )
     panels.figure(drawn, key="ideal_channels")

@@ -9,7 +9,18 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard import wording
-from dashboard.charts.theme import Theme, above, axis, figure, note, palette, plain, see_through
+from dashboard.charts.theme import (
+    MOST_TICKS,
+    Theme,
+    above,
+    axis,
+    figure,
+    note,
+    on_two_lines,
+    palette,
+    plain,
+    see_through,
+)
 from dashboard.charts.triangle import say, say_fully
 from dashboard.wording.comparing import points
 
@@ -45,7 +56,7 @@ def one_age(
     low, high = grid.band(age)
     title = f"{wording.capital(grid.period)} {age}: {grid.words}"
     shown = [f"{name} †" if old else name for name, old in zip(names, older, strict=True)]
-    step = max(1, math.ceil(len(shown) / 9))
+    step = max(1, math.ceil(len(shown) / MOST_TICKS))
     places = list(range(len(shown)))
     known = np.isfinite(low)
     return figure(
@@ -88,7 +99,8 @@ def one_age(
             theme,
             f"{wording.capital(grid.period)} of {grid.since}",
             tickvals=places[::step],
-            ticktext=[plain(name) for name in shown[::step]],
+            ticktext=[on_two_lines(name) for name in shown[::step]],
+            tickangle=0,
             showgrid=False,
             range=[-0.5, max(len(shown), 1) - 0.5],
         ),
@@ -114,7 +126,12 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
     """
     colours = palette(theme)
     behaved = found.was + found.behaviour.change
-    names = ["before", "same kinds,<br>behaving differently", "other kinds<br>of customers", "now"]
+    names = [
+        "before",
+        "same kinds,<br>behaving<br>differently",
+        "other kinds<br>of<br>customers",
+        "now",
+    ]
     levels = [found.was, behaved, found.now]
     steps = [found.behaviour.change, found.mix.change]
     tops = [found.was, max(found.was, behaved), max(behaved, found.now), found.now]
@@ -142,7 +159,7 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
                 mode="markers",
                 marker={
                     "symbol": "line-ew",
-                    "size": 56,
+                    "size": 44,
                     "line": {"width": 5, "color": colours.muted},
                 },
                 hovertemplate="%{y:.1%}<extra></extra>",
@@ -151,7 +168,7 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
         height=height,
         alt=f"{title}: {said[0]} before, {said[1]} from behaviour, {said[2]} from the mix, "
         f"{said[3]} now.",
-        x=axis(theme, showgrid=False, categoryorder="array", categoryarray=names),
+        x=axis(theme, showgrid=False, categoryorder="array", categoryarray=names, tickangle=0),
         y=axis(
             theme,
             tickformat=".0%" if reach > FINE else ".1%",

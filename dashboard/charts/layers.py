@@ -12,12 +12,14 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts.theme import (
+    MOST_TICKS,
     Theme,
     above,
     axis,
     figure,
     key,
     note,
+    on_two_lines,
     palette,
     plain,
     see_through,
@@ -51,7 +53,7 @@ def layer_cake(
     totals = money.sum(axis=0)
     shown = [f"{p}…" if part else p for p, part in zip(cake.periods, cake.unfinished, strict=True)]
     places = list(range(len(shown)))
-    step = math.ceil(len(shown) / 9)
+    step = math.ceil(len(shown) / MOST_TICKS)
     traces = [
         go.Bar(
             x=places,
@@ -87,7 +89,8 @@ def layer_cake(
         x=axis(
             theme,
             tickvals=places[::step],
-            ticktext=[plain(name) for name in shown[::step]],
+            ticktext=[on_two_lines(name) for name in shown[::step]],
+            tickangle=0,
             showgrid=False,
         ),
         y=axis(theme, tickformat="~s", rangemode="tozero"),

@@ -76,7 +76,7 @@ def payback(
     names = [wording.shorten(one.line.label, 14) for one in groups]
     ends = [float(one.net(margin, one.line.amount)[-1]) for one in groups]
     places = spread(ends, room * 17 / max(height - 92, 60))
-    less = ", less what winning one cost" if known else ", in total"
+    less = ",<br>less what winning one cost" if known else ", in total"
     return figure(
         theme,
         traces,
@@ -92,7 +92,7 @@ def payback(
                 for name, place, (colour, _) in zip(names, places, styles, strict=True)
             ],
         ],
-        margin={"t": 34, "r": 32 + round(6.4 * max(len(name) for name in names))},
+        margin={"t": 52 if known else 34, "r": 32 + round(6.4 * max(len(name) for name in names))},
         hovermode="x unified",
     )
 

@@ -53,7 +53,7 @@ def years(
         alt=_alt(found, margin, currency, left),
         x=axis(
             theme,
-            f"Year of the relationship, and how many of those who came {left} in it",
+            f"Year of the relationship, and how many<br>of those who came {left} in it",
             tickvals=places,
             ticktext=ticks,
             range=[0.4, max(places[-1], FEWEST) + 0.6],

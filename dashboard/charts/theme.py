@@ -22,6 +22,7 @@ BAND_OPACITY: Final = 0.14
 DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash")
 FONT: Final = '"Inter", "Source Sans Pro", system-ui, sans-serif'
 MOST_LINES: Final = 5
+MOST_TICKS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def ink_on(colour: str) -> str:
 def plain(text: object) -> str:
     """Return a label that Plotly shows as written: its small HTML would otherwise be obeyed."""
     return html.escape(str(text), quote=False)
+
+
+def on_two_lines(period: str) -> str:
+    """Return `2018-Q1` as a year above its quarter, so narrow that a phone need not turn it."""
+    return plain(period).replace("-", "<br>", 1)
 
 
 def axis(

@@ -60,7 +60,7 @@ FROM_SECOND: Final = "Since the second purchase"
 SILENCE: Final = "Silence"
 DANGERS: Final = (FROM_FIRST, FROM_SECOND, SILENCE)
 PERIOD: Final = "quarter"
-CHANGED: Final = "Buyers who bought again in the next half-year"
+CHANGED: Final = "Bought again in the next half-year"
 CELLS: Final = MEASURES
 COUNTED: Final = DEFINITIONS
 

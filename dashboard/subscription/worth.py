@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EACH: Final = "payment"
 LEFT: Final = "still paid"
 CHANCE: Final = "Chance to renew the next time"
-LOOKED: Final = "Chance to renew the next time, as it looked then"
+LOOKED: Final = "Chance to renew, as it looked then"
 LOOKED_BACK: Final = (
     "At each payment and each year's end from what was known then: payments up to that day, and "
     "the model fitted at the end of the year before it."

@@ -210,6 +210,6 @@ def months(duration: float) -> str:
     return f"{said} month" if said == "1" else f"{said} months"
 
 
-def times(ratio: float) -> str:
+def times(ratio: float, digits: int = 2) -> str:
     """Return a multiple of the average: `1.4 times the average`."""
-    return UNKNOWN if math.isnan(ratio) else f"{number(ratio)} times the average"
+    return UNKNOWN if math.isnan(ratio) else f"{number(ratio, digits)} times the average"

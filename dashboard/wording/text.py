@@ -10,6 +10,7 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _BEFORE_UNIT: Final = re.compile(
     r"(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=[−\d])|(?<=\d) (?=million|billion)"
+    r"|(?<=\d) (?=in 100?\b)|(?<=\d in) (?=100?\b)|(?<=\bn) (?==)|(?<=\bn =) (?=\d)"
 )
 _LONGEST: Final = 60
 
@@ -42,5 +43,5 @@ def capital(sentence: str) -> str:
 
 
 def unbroken(sentence: str) -> str:
-    """Return a sentence whose numbers stay on one line with their unit and currency code."""
+    """Return a sentence whose numbers stay on one line with unit, currency code and `8 in 10`."""
     return _BEFORE_UNIT.sub("\u00a0", sentence)

@@ -53,7 +53,7 @@ def test_a_silence_tells_the_usual_pause_and_when_it_means_goodbye():
 def test_one_age_is_followed_across_the_cohorts_that_lived_it():
     chart = charts.one_age(grid(), 1, "light", currency=None)
     assert list(chart.data[0].y) == [0.40, 0.50]
-    assert list(chart.layout.xaxis.ticktext) == ["2010-Q1 †", "2010-Q2"]
+    assert list(chart.layout.xaxis.ticktext) == ["2010<br>Q1 †", "2010<br>Q2"]
     assert chart.data[0].marker.color[0] == look.palette("light").page
     assert (np.array(chart.data[0].error_y.array) > 0).all()
     assert "2010-Q2: 50 %" in charts.alt_text(chart)

@@ -242,6 +242,8 @@ def test_lists_in_a_sentence(parts, said):
 def test_numbers_stay_on_one_line_with_their_unit():
     said = wording.unbroken("GBP 8.6 million is 86 % of it, EUR −3 too; ask 3 people")
     assert said == "GBP\u00a08.6\u00a0million is 86\u00a0% of it, EUR\u00a0−3 too; ask 3 people"
+    ranged = wording.unbroken("between 1 and 2, 8 in 10 (n = 2,349); 400 in 12 months")
+    assert ranged == "between 1 and 2, 8\u00a0in\u00a010 (n\u00a0=\u00a02,349); 400 in 12 months"
 
 
 def test_only_the_first_letter_is_raised():
