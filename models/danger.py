@@ -166,13 +166,6 @@ def dangerous_in(redrawn: Floats, survival: Floats) -> tuple[DangerousMonth, ...
     return tuple(found)
 
 
-def dangerous_when_seen(
-    curve: Curve, *, draws: int = 400, seed: int = 1
-) -> tuple[DangerousMonth, ...]:
-    """Return the dangerous months of a Kaplan-Meier curve, where every leaving was seen."""
-    return risk_when_seen(curve, draws=draws, seed=seed).dangerous
-
-
 def risk_when_seen(
     curve: Curve, *, unit: str = "month", apart: int = 0, draws: int = 400, seed: int = 1
 ) -> Risk:

@@ -162,7 +162,6 @@ class _Part:
         months = due[:, None] + people.period_months * np.arange(most)
         discounted = business.rate.factor(months=1.0) ** months
         self.when = np.where(months <= business.horizon_months, discounted, 0.0)
-        self.this_year = due <= MONTHS_PER_YEAR
         self.renewals_a_year = np.clip(
             np.floor((MONTHS_PER_YEAR - due) / people.period_months) + 1, 0, None
         )

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.danger import dangerous_in, dangerous_when_seen, risk_when_seen
+from models.danger import dangerous_in, risk_when_seen
 from models.errors import EvidenceError
 from models.periods import DAYS_PER_MONTH
 from models.survival import Curve, kaplan_meier
@@ -19,7 +19,7 @@ def subscribers(seed, customers=2_000, planted=0.0):
 
 
 def test_a_planted_month_is_found_and_priced():
-    (danger,) = dangerous_when_seen(subscribers(1, planted=0.12))
+    (danger,) = risk_when_seen(subscribers(1, planted=0.12)).dangerous
     assert danger.month == 6
     assert danger.leaving == pytest.approx(0.04 + 0.96 * 0.12, abs=0.03)
     assert danger.low < danger.leaving < danger.high
@@ -52,12 +52,12 @@ def test_renewals_are_counted_among_those_whose_renewal_came_due():
 
 
 def test_even_leaving_raises_few_alarms():
-    alarms = [len(dangerous_when_seen(subscribers(seed))) for seed in range(30)]
+    alarms = [len(risk_when_seen(subscribers(seed)).dangerous) for seed in range(30)]
     assert np.mean(alarms) <= 0.15
 
 
 def test_a_handful_of_customers_proves_nothing():
-    assert dangerous_when_seen(subscribers(1, customers=30, planted=0.12)) == ()
+    assert risk_when_seen(subscribers(1, customers=30, planted=0.12)).dangerous == ()
 
 
 def test_the_first_and_the_last_month_are_never_called_dangerous():
@@ -79,4 +79,4 @@ def test_unseen_goodbyes_cannot_be_counted():
         smooth=True,
     )
     with pytest.raises(EvidenceError, match="Nobody saw the goodbyes"):
-        dangerous_when_seen(unseen)
+        risk_when_seen(unseen).dangerous
