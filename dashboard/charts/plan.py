@@ -44,12 +44,45 @@ def people(plan: Plan, theme: Theme, *, height: int = 262) -> go.Figure:
         Pixels.
     """
     colours, table = palette(theme), plan.months.head(SHOWN)
+    leave = table["departures"] + table["departures_new"]
+    top = max(
+        float(table["arrivals"].max()),
+        float((table["departures_high"] + table["departures_new"]).max()),
+        1.0,
+    )
+    ends = [
+        ("leave", float(leave.iloc[-1]), colours.text),
+        ("must come", float(table["arrivals"].iloc[-1]), colours.series[0]),
+    ]
+    heights = spread([end for _, end, _ in ends], top * 17 / max(height - 80, 60))
+    return figure(
+        theme,
+        _people_traces(plan, table, theme),
+        height=height,
+        alt=_people_alt(plan, table),
+        x=_months(plan, table, theme),
+        y=axis(theme, tickformat="~s", range=[0, top * 1.06]),
+        annotations=[
+            above("Customers a month, 8 in 10 shaded", theme),
+            *[
+                note(key(colour) + name, theme, x=1, xref="paper", y=place, xshift=4)
+                for (name, _, colour), place in zip(ends, heights, strict=True)
+            ],
+        ],
+        margin={"t": 34, "r": 96},
+        bargap=0.25,
+    )
+
+
+def _people_traces(plan: Plan, table: pd.DataFrame, theme: Theme) -> list[Any]:
+    """Draw a bar of newcomers a month, and over them the line of leavers with its range."""
+    colours = palette(theme)
     names = [_short(plan, m) for m in table["month"]]
     places = table["month"]
     blue, dark = colours.series[0], colours.text
     leave = table["departures"] + table["departures_new"]
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    traces: list[Any] = [
+    return [
         go.Bar(
             x=places,
             y=table["arrivals"],
@@ -82,33 +115,6 @@ def people(plan: Plan, theme: Theme, *, height: int = 262) -> go.Figure:
             "<br>%{customdata[3]:,.0f} newcomers leave again<extra></extra>",
         ),
     ]  # fmt: skip
-    top = max(
-        float(table["arrivals"].max()),
-        float((table["departures_high"] + table["departures_new"]).max()),
-        1.0,
-    )
-    ends = [
-        ("leave", float(leave.iloc[-1]), dark),
-        ("must come", float(table["arrivals"].iloc[-1]), blue),
-    ]
-    heights = spread([end for _, end, _ in ends], top * 17 / max(height - 80, 60))
-    return figure(
-        theme,
-        traces,
-        height=height,
-        alt=_people_alt(plan, table),
-        x=_months(plan, table, theme),
-        y=axis(theme, tickformat="~s", range=[0, top * 1.06]),
-        annotations=[
-            above("Customers a month, 8 in 10 shaded", theme),
-            *[
-                note(key(colour) + name, theme, x=1, xref="paper", y=place, xshift=4)
-                for (name, _, colour), place in zip(ends, heights, strict=True)
-            ],
-        ],
-        margin={"t": 34, "r": 96},
-        bargap=0.25,
-    )
 
 
 def cash(plan: Plan, theme: Theme, *, currency: str | None, height: int = 262) -> go.Figure:
