@@ -80,15 +80,29 @@ def choosable(found: Drivers) -> dict[str, str]:
     return {words.column(d.column): d.column for d in found.left_out if d.kind != "refused"}
 
 
-def reasons(analysis: ContractAnalysis, scenario: Scenario) -> Reasons:
+def reasons(
+    analysis: ContractAnalysis, scenario: Scenario, unchangeable: tuple[str, ...] | None = None
+) -> Reasons:
     """Return the reasons told on leaving, with what leaving costs at a scenario.
+
+    Parameters
+    ----------
+    analysis, scenario
+        The company, and somebody's settings.
+    unchangeable
+        Reasons nobody can do anything about; judged by their words when not given.
 
     Raises
     ------
     EvidenceError
         When the file has none.
     """
-    return find_reasons(analysis.people, analysis.values(scenario))
+    return find_reasons(analysis.people, analysis.values(scenario), unchangeable)
+
+
+def fixed(found: Reasons) -> list[str]:
+    """Return the reasons that count as ones nobody can change."""
+    return [reason.name for reason in found.found if reason.changeable is False]
 
 
 def after_contacts(

@@ -112,7 +112,17 @@ def _effects(found: Drivers) -> list[Row]:
 
 
 def _reasons(company: Company) -> None:
-    found = session.derived(leavers.reasons, _scenario(company))
+    usual = session.derived(leavers.reasons, _scenario(company))
+    chosen = st.multiselect(
+        "Nobody can change",
+        [reason.name for reason in usual.found if reason.changeable is not None],
+        default=leavers.fixed(usual),
+        format_func=words.reason,
+        placeholder="every reason can be changed",
+        key=f"why_fixed:{company.key}",
+        help="Reasons that are beyond anybody's reach; by their words until you choose.",
+    )
+    found = session.derived(leavers.reasons, _scenario(company), tuple(sorted(chosen)))
     _laid_out(
         words.reasons_headline(found),
         reasons_chart(found, session.theme()),

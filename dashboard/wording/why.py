@@ -123,6 +123,11 @@ def _noun(event: Event) -> str:
     return {"leaving": "leaving", "second purchase": "coming back"}[event]
 
 
+def reason(name: str) -> str:
+    """Return what the screen calls a reason."""
+    return capital(name)
+
+
 def reasons_headline(found: Reasons) -> str:
     """Return the most frequent reason that can be changed, and how much can be."""
     can = found.changeable
@@ -155,7 +160,7 @@ def reasons_because(found: Reasons, currency: str | None) -> list[str]:
 REASONS_METHOD: Final = (
     "Share of all subscribers who have left for each reason by each age; together they are "
     "everybody who left. Worth had they stayed: the mean worth of running subscribers of the same "
-    "plan with as many renewals. Grey: beyond anybody's reach, such as moving away, or not told."
+    "plan with as many renewals. Grey: what nobody can change, or no reason told."
 )
 
 

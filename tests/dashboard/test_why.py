@@ -130,6 +130,14 @@ def told():
     return find_reasons(subscribers(read_subscriptions(MAGAZINE / "subscriptions.csv")))
 
 
+def test_somebody_else_may_say_which_reasons_can_be_changed(told):
+    assert set(leavers.fixed(told)) == {"moved", "died"}
+    people = subscribers(read_subscriptions(MAGAZINE / "subscriptions.csv"))
+    nothing = find_reasons(people, unchangeable=())
+    assert leavers.fixed(nothing) == []
+    assert "100 % leave for a reason somebody could change" in words.reasons_headline(nothing)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_reasons_are_stacked_to_everybody_who_left(told, theme):
     chart = reasons(told, theme)
