@@ -3,6 +3,7 @@
 `streamlit run dashboard/server.py` starts it. `dashboard/app.py` alone runs too, without headers.
 """
 
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -17,6 +18,12 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Our tables are small: threads of the matrix library cost more to start and to wait for than they
+# save, and on a busy machine a slider took five times as long. numpy reads it when it is imported,
+# which nothing above does.
+for library in ("OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 # Nothing is fetched from another host, and nothing is sent to one. Charts and tables need inline
 # styles; pictures drawn in the browser are data: and blob: addresses.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -240,7 +240,7 @@ class ContractAnalysis:
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""
-        return decide(self.state, self.answerable(scenario))
+        return replace(decide(self.state, self.answerable(scenario)), trial=self.trial)
 
     def _notes(self) -> tuple[str, ...]:
         notes = list(self.new.notes)

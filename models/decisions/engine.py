@@ -14,6 +14,7 @@ from models.decisions.knobs import KNOBS
 from models.decisions.ledger import Floats, Lines
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
+from models.decisions.trial import Trial
 
 SURE: Final = 0.8
 """Chance of being best below which two options are too close to call."""
@@ -115,6 +116,8 @@ class Decision:
         What happens to the gap; `not_replaced` when the acquisition cost is unknown.
     notes
         What was assumed, as sentences.
+    trial
+        The company's own randomised test of an offer; None when its file holds none.
     """
 
     settings: Mapping[str, float | str | None]
@@ -136,6 +139,7 @@ class Decision:
     extra_cost: float | None
     counterfactual: str
     notes: tuple[str, ...]
+    trial: Trial | None = None
 
     def option(self, name: str) -> Option:
         """Return an option by its name."""
@@ -173,6 +177,7 @@ class Decision:
                 "per_leaver": self.ratio,
             },
             "keep_per_leaver": self.v_keep,
+            "trial": None if self.trial is None else self.trial.to_dict(),
         }
 
 

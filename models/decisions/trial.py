@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ from scipy.special import chdtrc, ndtri
 from models.decisions.case import Z90
 from models.decisions.knobs import KNOBS
 from models.decisions.scenario import SPREAD
-from models.periods import EPOCH
+from models.periods import EPOCH, date_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -114,6 +114,27 @@ class Trial:
     def harm(self) -> bool:
         """Whether it certainly drove somebody away."""
         return not self.refused and self.difference_high < 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the test as plain values, ready for JSON; null for what could not be told."""
+        return {
+            "column": self.column,
+            "offered": {"people": self.offered.people, "left": self.offered.left},
+            "control": {"people": self.control.people, "left": self.control.left},
+            "saved": {"value": self.saved, "low": self.saved_low, "high": self.saved_high},
+            "difference": {
+                "value": self.difference,
+                "low_95": self.difference_low,
+                "high_95": self.difference_high,
+            },
+            "planned_share": self.planned,
+            "chance_of_these_sizes": self.mismatch,
+            "largest_difference_before": {"value": self.apart, "in": self.apart_in},
+            "first_due": date_of(self.first_day),
+            "last_due": date_of(self.last_day),
+            "pending": self.pending,
+            "refused": self.refused,
+        }
 
     def settings(self) -> dict[str, float]:
         """Return the save rate and its range for the engine; empty for a test that is refused.

@@ -1,6 +1,7 @@
 """The ways to start the app, and what the first paint may wait for."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +46,19 @@ def test_the_first_paint_does_not_wait_for_the_models():
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("set_by", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_matrices_take_one_thread_unless_somebody_says_otherwise(set_by, threads):
+    program = (
+        "import os, sys\n"
+        "import streamlit.web.cli, streamlit.web.bootstrap\n"
+        "from dashboard import server\n"
+        "print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])\n"
+    )
+    plain = {name: word for name, word in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, env=plain | set_by, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stdout.split() == ["False", threads]

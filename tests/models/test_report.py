@@ -107,6 +107,7 @@ def test_a_decision_says_what_it_was_computed_for(one_thread):
     assert decision["verdict"] in {"keep", "replace", "neither", "too close"}
     wanted = {"save_rate", "discount", "acquisition_cost", "replacement_ratio", "margin"}
     assert wanted <= set(decision["break_evens"])
+    assert decision["trial"] is None
 
 
 def test_guesses_and_placeholders_are_listed_as_assumptions(one_thread):

@@ -60,6 +60,13 @@ def test_the_two_files_say_the_same(written):
     assert (here["value"] <= here["value_high"]).all()
 
 
+def test_the_company_s_own_test_of_an_offer_is_in_the_decision(written):
+    trial = written[0]["decision"]["trial"]
+    assert (trial["column"], trial["refused"]) == ("renewal_test", "")
+    assert trial["saved"]["low"] < 0.36 < trial["saved"]["high"]
+    assert trial["first_due"] == "2022-09-01"
+
+
 def test_candidates_and_groups_stand_beside_the_model(written):
     model = written[0]["model"]
     by_name = {one["name"]: one for one in model["candidates"]}

@@ -117,3 +117,12 @@ def test_the_magazines_test_is_found_and_recovered():
     day = np.datetime64("1970-01-01") + np.array([trial.first_day, trial.last_day])
     assert day[0] == np.datetime64("2022-09-01")
     assert np.datetime64("2022-12-01") < day[1] <= np.datetime64("2022-12-31")
+
+
+def test_a_test_is_written_as_plain_values():
+    found = read(lives(2_000, saves=0.4)).to_dict()
+    assert (found["column"], found["refused"]) == ("group", "")
+    assert found["offered"]["left"] < found["control"]["left"]
+    assert found["saved"]["low"] < found["saved"]["value"] < found["saved"]["high"]
+    assert found["first_due"] < found["last_due"]
+    assert sum(found[arm]["people"] for arm in ("offered", "control")) == 2_000
