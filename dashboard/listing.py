@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.contracts import ContractAnalysis
 
 MOST_SHOWN: Final = 500
+NEXT: Final = {"shop": "Who buys next", "subscription": "Next renewals"}
 
 
 def list_table(

@@ -3,7 +3,18 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import compared, deciding, exports, listing, logbook, packing, panels, session, whom
+from dashboard import (
+    compared,
+    deciding,
+    exports,
+    listing,
+    logbook,
+    needs,
+    packing,
+    panels,
+    session,
+    whom,
+)
 from models.decisions.segments import VALUE_AND_RISK
 from models.errors import TenureError
 
@@ -95,12 +106,15 @@ with write.container(border=True, height="stretch"):
     except TenureError as reason:
         panels.refusal(reason)
 
-right_, two, groups, files = st.tabs(
-    ["Were we right?", "Two scenarios", "By segment", "Take away"],
+right_, next_, two, groups, files = st.tabs(
+    ["Were we right?", listing.NEXT[analysis.relation], "Two scenarios", "By segment", "Take away"],
     key="decisions_tabs", on_change="rerun",
 )  # fmt: skip
 with right_:
     logbook.log(company, entries)
+if next_.open:
+    with next_:
+        needs.show(company)
 if two.open:
     with two:
         logbook.save_scenario(company, scenario)

@@ -59,14 +59,14 @@ def renewals(people: Subscribers) -> pd.DataFrame:
     number = np.arange(len(row)) - np.repeat(np.cumsum(made + left) - (made + left), made + left)
     lost = left[row] & (number == made[row])
     start = frame["start"].to_numpy(np.int64)[row]
-    due = _anniversary(start, (number + 1) * people.period_months)
+    due = anniversary(start, (number + 1) * people.period_months)
     ended = frame["ended"].to_numpy(np.float64)[row]
     return pd.DataFrame(
         {
             "customer": frame["customer"].to_numpy()[row],
             "row": row,
             "number": number + 1,
-            "begins": _anniversary(start, number * people.period_months),
+            "begins": anniversary(start, number * people.period_months),
             "due": np.where(lost, ended, due).astype(np.int64),
             "lost": lost,
             "plan": frame["plan"].astype(object).where(frame["plan"].notna(), "").to_numpy()[row],
@@ -74,7 +74,7 @@ def renewals(people: Subscribers) -> pd.DataFrame:
     )
 
 
-def _anniversary(days: Ints, months: Ints) -> Ints:
+def anniversary(days: Ints, months: Ints) -> Ints:
     """Return day numbers that many calendar months later, held within their month."""
     date = np.datetime64(EPOCH) + days.astype("timedelta64[D]")
     month = date.astype("datetime64[M]")
