@@ -79,4 +79,4 @@ def test_unseen_goodbyes_cannot_be_counted():
         smooth=True,
     )
     with pytest.raises(EvidenceError, match="Nobody saw the goodbyes"):
-        risk_when_seen(unseen).dangerous
+        risk_when_seen(unseen)
