@@ -98,7 +98,7 @@ def numbers(table: pd.DataFrame) -> None:
     """Draw a table whose numbers stand right and have their commas."""
     counted = st.column_config.NumberColumn(format="localized")
     columns = dict.fromkeys(table.select_dtypes("number").columns, counted)
-    st.dataframe(table, hide_index=True, column_config=columns, height="content")
+    st.dataframe(table, hide_index=True, column_config=columns, height="content", placeholder="–")
 
 
 plan_panel()
