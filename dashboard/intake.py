@@ -28,7 +28,7 @@ def remind(page: Path) -> None:
     if draft is None:
         return
     name = wording.escape(draft.name)
-    st.info(f"**{name}** is here, and waits for a look at its columns.", icon=":material/schedule:")
+    st.info(f"**{name}** is here, but not open yet.", icon=":material/schedule:")
     st.page_link(page, label="Look at its columns", icon=":material/table_view:")
 
 

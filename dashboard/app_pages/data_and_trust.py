@@ -32,7 +32,7 @@ analysis, currency = company.analysis, company.currency
 says = room(analysis)
 
 if draft is not None:
-    waiting = f"**{wording.escape(draft.name)}** waits for its columns. What follows is still"
+    waiting = f"**{wording.escape(draft.name)}** is not open yet. What follows is still"
     st.info(f"{waiting} **{wording.escape(company.name)}**.", icon=":material/schedule:")
 else:
     with st.expander("Which column is which", icon=":material/table_view:"):
