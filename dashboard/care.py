@@ -23,7 +23,7 @@ def show(company: Company) -> None:
         with picture.container(border=True, height="stretch"):
             chart = ratios(
                 cared.rows(found), session.theme(),
-                unit="How many times as many are lost as of comparable ones",
+                unit="Times as many lost as of others alike",
             )  # fmt: skip
             panels.figure(chart, key="care_chart")
             st.caption("Lines are 8 in 10. What is grey may be chance.")

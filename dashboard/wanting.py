@@ -55,13 +55,13 @@ def renewals(analysis: ContractAnalysis, scenario: Scenario) -> pd.DataFrame:
 def dates_said(found: NextPurchases) -> str:
     """Say how many are expected again soon, and how many are overdue."""
     frame = found.frame
-    soon = int((frame["day"] <= found.last_day + 30).sum())
     late = frame["overdue"] >= LATE
     back = float(frame.loc[late, "chance"].sum())
     return (
         f"{wording.count(int(late.sum()), 'customer')} have not bought for longer than their usual "
         f"gap; about {wording.count(round(back))} of them are expected to buy again within a year. "
-        f"If they come, {wording.count(soon, 'customer')} come within 30 days as likely as later."
+        f"Of all {wording.count(len(frame), 'customer')}, about "
+        f"{wording.count(round(float(frame['chance'].sum())))} are."
     )
 
 
@@ -85,7 +85,7 @@ def products_said(found: NextProducts) -> str:
     )
     if found.beats:
         return rates
-    return f"{rates} That is no better than luck, so nothing is named."
+    return f"{rates} That is too little better, if at all, to be of use, so nothing is named."
 
 
 def purchase_table(

@@ -2,7 +2,7 @@
 
 A baseline that can be read: of baskets with a group, the share whose next basket has each other
 group, drawn towards that group's share of all next baskets. Names are shown only where they were
-right more often than the best-selling groups in weeks that were not looked at.
+right more often than the best-selling groups, by enough to matter, in weeks not looked at.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 NAMED: Final = 3
 DRAWN: Final = 20.0  # baskets that a group's own followers are drawn to the average by
 LUCK: Final = 1.645  # standard errors: by luck alone once in 20
+WORTHWHILE: Final = 0.05  # of what naming the best sellers gets right; less helps nobody
 FEWEST: Final = 100  # customers in the test
 FEWEST_GROUPS: Final = 5
 TEST_DAYS: Final = 91
@@ -48,7 +49,8 @@ class NextProducts:
     customers, days
         Customers in the test, and its length.
     beats
-        Whether the difference is beyond luck; names are told only then.
+        Whether the difference is beyond luck, and a twentieth of `popular` at least; names are told
+        only then.
     likely
         Per `customer_id` the three groups, likeliest first, as text.
     """
@@ -99,7 +101,8 @@ def next_products(transactions: Transactions) -> NextProducts:
     return NextProducts(
         groups, float(right.mean()), float(usual.mean()),
         Ranged(mean, mean - Z80 * error, mean + Z80 * error), len(tested), TEST_DAYS,
-        mean > LUCK * error, pd.Series(likely, index=who[last], dtype=object),
+        mean > max(LUCK * error, WORTHWHILE * float(usual.mean())),
+        pd.Series(likely, index=who[last], dtype=object),
     )  # fmt: skip
 
 
