@@ -66,7 +66,12 @@ def customers_csv(
 
 def members_csv(table: pd.DataFrame, label: Callable[[str], str], kind: Kind) -> bytes:
     """Return a table with a column `customer` as CSV that says if the company is invented."""
-    return labelled_csv(table.assign(company=INVENTED) if kind == "invented" else table, label)
+    return labelled_csv(marked(table, kind), label)
+
+
+def marked(table: pd.DataFrame, kind: Kind) -> pd.DataFrame:
+    """Return a table that says in every row if the company is invented."""
+    return table.assign(company=INVENTED) if kind == "invented" else table
 
 
 def labelled_csv(table: pd.DataFrame, label: Callable[[str], str]) -> bytes:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import beside, exports, wording
 from dashboard.charts import Span
-from dashboard.companies import Companion, Source
+from dashboard.companies import Companion, Kind, Source
 from dashboard.relations import room
 from dashboard.wording import ideal as words
 from models.acquisition import read_spending
@@ -255,9 +255,9 @@ def _halves(found: Found) -> dict[str, str]:
     return named
 
 
-def audience_csv(profiles: Profiles, currency: str | None) -> bytes:
+def audience_csv(profiles: Profiles, currency: str | None, kind: Kind) -> bytes:
     """Return the announced rules as CSV that a spreadsheet opens and does not run."""
-    table = audience_rows(profiles.announced, currency)
+    table = exports.marked(audience_rows(profiles.announced, currency), kind)
     return table.to_csv(
         index=False, float_format=exports.DIGITS, lineterminator="\n"
     ).encode("utf-8-sig")  # fmt: skip

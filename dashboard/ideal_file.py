@@ -32,6 +32,9 @@ p, ul { margin: 0 0 2mm } li { margin-bottom: 1mm }
 .card { border: 1px solid #d5d9de; border-radius: 2mm; padding: 3mm; break-inside: avoid }
 .card h2 { margin-top: 0 } .rule { font-weight: 600 }
 dl { margin: 0 } dt { color: #5b6472; font-size: 9pt } dd { margin: 0 0 1.2mm }
+@media print { @page { margin: 10mm } body { font-size: 9pt; line-height: 1.35; margin: 0 auto }
+  h1 { font-size: 14pt } .quiet, dt { font-size: 8pt }
+  .cards { grid-template-columns: repeat(3, 1fr) } }
 """
 
 

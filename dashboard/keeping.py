@@ -12,6 +12,7 @@ from dashboard import (
     controls,
     deciding,
     experiments,
+    exports,
     panels,
     session,
     swapping,
@@ -81,7 +82,7 @@ def settling(
     st.download_button(
         "Test brief to hand over",
         experiments.brief(test, tried, company.name, currency),
-        file_name="test_brief.txt",
+        file_name=exports.file_name("test_brief.txt", company.kind),
         mime="text/plain",
         icon=":material/download:",
         on_click="ignore",
@@ -128,8 +129,8 @@ def targets(company: Company, scenario: Scenario, currency: str | None) -> None:
     hidden = replace(session.visit(), names_shown=False)
     st.download_button(
         f"The whole list, {wording.count(chosen.taken, 'customer')}, CSV",
-        whom.list_csv(chosen, company.analysis, str if named else hidden.label),
-        file_name="target_list.csv",
+        whom.list_csv(chosen, company.analysis, str if named else hidden.label, company.kind),
+        file_name=exports.file_name("target_list.csv", company.kind),
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",

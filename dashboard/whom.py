@@ -6,7 +6,6 @@ page and its exports use too.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -19,6 +18,7 @@ from models.decisions.targets import Targets, target_list
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboard.companies import Kind
     from models.decisions.scenario import Scenario
     from models.relation import Analysed
 
@@ -156,7 +156,7 @@ def list_table(
     )
 
 
-def list_csv(found: Targets, analysis: Analysed, label: Callable[[str], str]) -> bytes:
+def list_csv(found: Targets, analysis: Analysed, label: Callable[[str], str], kind: Kind) -> bytes:
     """Return the whole list as CSV that a spreadsheet opens and does not run.
 
     Parameters
@@ -165,9 +165,7 @@ def list_csv(found: Targets, analysis: Analysed, label: Callable[[str], str]) ->
         The list and its company.
     label
         How a customer is written: hidden, unless the visitor switched names on.
+    kind
+        Where the company's data come from; an invented one is named in every row.
     """
-    table = found.table(analysis.roster)
-    table["customer"] = [exports.cell(label(str(customer))) for customer in table["customer"]]
-    out = io.StringIO()
-    table.to_csv(out, index=False, float_format="%.6g", lineterminator="\r\n")
-    return out.getvalue().encode("utf-8-sig")
+    return exports.members_csv(found.table(analysis.roster), label, kind)

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import briefing, care, charts, ideal, ideal_file, panels, session
+from dashboard import briefing, care, charts, exports, ideal, ideal_file, panels, session
 from dashboard.wording import ideal as words
 from models.errors import EvidenceError
 
@@ -121,10 +121,13 @@ def take_away() -> None:
         st.code(one.rule.sentence, language=None, wrap_lines=True)
     sheet = ideal_file.sheet(company.name, company.kind, analysis, scenario, session.badge)
     page = ideal_file.ideal_file(sheet, shown, profiles, won.notes, won.horizon_months)
-    st.download_button("The ideal customer on one page (HTML)", page, "ideal_customer.html",
+    st.download_button("The ideal customer on one page (HTML)", page,
+                       exports.file_name("ideal_customer.html", company.kind),
                        "text/html", on_click="ignore")  # fmt: skip
-    st.download_button("All rules as audiences (CSV)", ideal.audience_csv(profiles, currency),
-                       "audiences.csv", "text/csv", on_click="ignore")  # fmt: skip
+    st.download_button("All rules as audiences (CSV)",
+                       ideal.audience_csv(profiles, currency, company.kind),
+                       exports.file_name("audiences.csv", company.kind),
+                       "text/csv", on_click="ignore")  # fmt: skip
 
 
 shows = {

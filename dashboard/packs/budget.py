@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.packs.contents import Pack
@@ -23,6 +24,8 @@ LIVE: Final = ("margin", "cost_to_serve", "acquisition_cost")
 YEAR: Final = 12
 FIRST: Final = 5  # row of the first month, counted from 0
 ASSUMED_FROM: Final = 5  # row of the first assumption
+LINE: Final = 15  # points of a line of text
+WHY: Final = 70  # characters that the column of reasons is wide
 
 # Heading, what is in the cell ("{r}" is its row), and its format. Text in braces is a column.
 COLUMNS: Final = (
@@ -121,6 +124,8 @@ def _assumptions(book: Workbook, sheet: Worksheet, styles: dict[str, Format], pa
         if one.name == "acquisition_cost" and value is None:
             value, source, said = pack.plan.cost, "computed", "the most one may cost: nobody said"
         texts = (one.label, None, one.unit, said, source, one.why, one.name)
+        # Not every program grows a row with its text.
+        sheet.set_row(row, LINE * math.ceil(len(one.why) / WHY))
         for column, text in enumerate(texts):
             if text is not None:
                 sheet.write_string(row, column, text, styles["wrap" if column == 5 else "text"])
@@ -132,8 +137,8 @@ def _assumptions(book: Workbook, sheet: Worksheet, styles: dict[str, Format], pa
             book.define_name(one.name, f"=Assumptions!$B${row + 1}")
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 2, 12)
-    sheet.set_column(3, 4, 20)
-    sheet.set_column(5, 5, 70)
+    sheet.set_column(3, 4, 26)
+    sheet.set_column(5, 5, WHY)
     sheet.set_column(6, 6, 26)
     sheet.freeze_panes(ASSUMED_FROM, 1)
 
@@ -253,7 +258,8 @@ def _decision(sheet: Worksheet, styles: dict[str, Format], pack: Pack) -> None:
             sheet.write_string(row, column, text, styles["text"])
     sheet.write_string(row + 2, 0, "As computed at the settings exported.", styles["note"])
     sheet.set_column(0, 0, 42)
-    sheet.set_column(1, 4, 22)
+    sheet.set_column(1, 1, 48)
+    sheet.set_column(2, 4, 22)
 
 
 def _at(day: dt.date) -> dt.datetime:

@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = ROOT / "data" / "online_retail_II" / "invoices.csv.gz"
-PAGES = ("Brief", "Who stays", "Worth", "Keep or replace", "Data and trust")
+PAGES = (
+    "Brief",
+    "Who stays",
+    "Worth",
+    "Ideal customer",
+    "Keep or replace",
+    "Plan",
+    "Decisions",
+    "Data and trust",
+)
 # What Streamlit 1.67 itself brings along, seen on a page of bare widgets.
 BASELINE = {
     "svg-img-alt": "the chart inside a metric",

@@ -105,8 +105,9 @@ def test_the_csv_runs_no_formula():
     traits = (trait("=cmd", ("=1+1", "@x"), code),)
     people = won(rng, traits, np.where(code == 0, 300.0, 100.0) * rng.lognormal(0, 0.4, 2000))
     study = ideal.Study(people)
-    content = ideal.audience_csv(study.profiles(VALUE, study.usual()), "EUR")
+    content = ideal.audience_csv(study.profiles(VALUE, study.usual()), "EUR", "invented")
     table = pd.read_csv(io.BytesIO(content))
+    assert set(table["company"]) == {"invented"}
     assert len(table) >= 1
     for column in table.select_dtypes("object"):
         assert not table[column].dropna().str.startswith(("=", "+", "-", "@")).any()

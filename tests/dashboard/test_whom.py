@@ -67,7 +67,9 @@ def test_the_list_in_words_and_as_a_file_no_spreadsheet_runs(company):
     assert "in 9 of 10 futures at most EUR" in said
     short = whom.listed(company, OFFER, found.spend / 2, "keep")
     assert "The next EUR spent would bring" in whom.list_sentence(short, 1000, "EUR")
-    rows = list(csv.DictReader(io.StringIO(whom.list_csv(found, company, str).decode("utf-8-sig"))))
+    file = whom.list_csv(found, company, str, "invented").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    assert {row["company"] for row in rows} == {"invented"}
     assert len(rows) == found.taken
     assert {row["customer"] for row in rows} >= {"'=0"}
     assert sum(float(row["net_value"]) for row in rows) == pytest.approx(found.value, rel=1e-4)
