@@ -11,7 +11,7 @@ from dashboard.wording.text import capital, listed
 from models.drivers import Doubt, Drivers, Effect, Reasons
 from models.drivers.watched import Event
 from models.losses.judging import Loss
-from models.losses.shop import FIRST, LAST, RETURNED
+from models.losses.shop import FIRST, LAST, RETURNED, WENT
 from models.losses.subscriptions import ANSWERED, RATING, REASON, UNANSWERED
 from models.periods import DAYS_PER_MONTH
 
@@ -29,6 +29,7 @@ _AFTER: Final = {
     FIRST: "first order: {}",
     LAST: "later order: {}",
     RETURNED: "sent back: {}",
+    WENT: "{}",
 }
 
 
@@ -227,6 +228,8 @@ def products_method(days: int) -> str:
         f"Lost: no order in the {count(days, 'day')} after a purchase, a plain fact. Compared with "
         "purchases of the same quarter, as many orders so far and a basket of about the same "
         f"size; what is sent back within 30 days counts, and the {count(days, 'day')} begin after "
-        "them. At stake: what customers who came back spent in that time. Coloured rows hold up "
+        "them; of delivery times (the longest fifth) and ratings (the lowest two fifths of the "
+        "scale) only purchases that have one are compared. At stake: what customers who came back "
+        "spent in that time. Coloured rows hold up "
         "after correction for all looks. Goes with staying away, need not cause it."
     )

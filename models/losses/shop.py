@@ -1,4 +1,4 @@
-"""Where a shop loses people: after which products, and after what was sent back.
+"""Where a shop loses people: after which products, what was sent back, and how it went.
 
 Nobody sees a shop's customer leave, so a loss is a plain fact: no purchase in the months after one.
 Every purchase day that was watched that long is a case, compared with those of customers who had
@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.customers import Customers
 from models.errors import EvidenceError
+from models.losses.experience import bad_ones, experiences, noted
 from models.losses.judging import FEWEST, SUMS, Loss, judge
 from models.periods import DAYS_PER_MONTH, DAYS_PER_YEAR
 from models.transactions.lines import has_products, lines, product_names
@@ -23,6 +24,11 @@ FIRST: Final = "bought in the first order"
 LAST: Final = "bought before the silence"
 RETURNED: Final = "sent back"
 ANYTHING: Final = "anything at all"
+WENT: Final = "how a purchase went"
+NOTHING: Final = (
+    "The file does not say what was bought, and notes neither delivery times nor ratings: bring "
+    "order lines with a product column to see after which products customers stay away."
+)
 RETURN_DAYS: Final = 30
 LONGEST_WAIT: Final = 182
 _CAPPED: Final = 0.99
@@ -43,7 +49,7 @@ class ShopLosses:
 
 
 def lost_after_purchases(transactions: Transactions, customers: Customers) -> ShopLosses:
-    """Compare what customers do after buying a product, or sending it back, with what others do.
+    """Compare what customers do after a product, a return or a bad experience with what others do.
 
     Parameters
     ----------
@@ -55,7 +61,7 @@ def lost_after_purchases(transactions: Transactions, customers: Customers) -> Sh
     Raises
     ------
     EvidenceError
-        When the file does not say what was bought, or is too short.
+        When the file says neither what was bought nor how purchases went, or is too short.
 
     Notes
     -----
@@ -63,16 +69,30 @@ def lost_after_purchases(transactions: Transactions, customers: Customers) -> Sh
     silence is then looked for after those 30 days: who can send things back is watched for as long
     as who cannot. Purchases within them are part of the comparison.
     """
-    if not has_products(transactions):
-        raise EvidenceError(
-            "The file does not say what was bought: bring order lines with a product column to see "
-            "after which products customers stay away."
-        )
+    products = has_products(transactions)
+    if not products and not experiences(transactions):
+        raise EvidenceError(NOTHING)
     span = transactions.last_day - transactions.first_day + 1
     days = min(LONGEST_WAIT, span // 3)
     database = transactions.database
     bought = lines(transactions)
     cases = _cases(transactions, customers, bought, days)
+    tables = _experience_sums(transactions, cases)
+    if products:
+        tables += _product_sums(transactions, cases, bought)
+    if not tables:
+        raise EvidenceError(NOTHING)
+    found = pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
+    names = product_names(transactions) if products else {}
+    found["name"] = [names.get(name, name) for name in found["name"]]
+    counted = database.run(f"SELECT count(DISTINCT customer_id) AS n FROM {cases}").to_pylist()
+    for table in (bought, cases):
+        database.run(f"DROP TABLE {table}")
+    return ShopLosses(judge(found), int(days), int(counted[0]["n"]))
+
+
+def _product_sums(transactions: Transactions, cases: str, bought: str) -> list[pd.DataFrame]:
+    """Return the sums of what was bought and of what was sent back."""
     sold = (
         f"SELECT DISTINCT customer_id, day, product AS name FROM {bought} WHERE bought > 0 AND "
         "product IS NOT NULL"
@@ -82,19 +102,26 @@ def lost_after_purchases(transactions: Transactions, customers: Customers) -> Sh
     first = _part(cases, "number = 1 AND NOT older", "lost", "stratum")
     repeated = _part(cases, "number > 1", "lost", "stratum")
     waited = _part(cases, "later IS NOT NULL", "later", "stratum * 10 + soon")
-    tables = [
+    return [
         _sums(transactions, FIRST, sold, first),
         _sums(transactions, LAST, sold, repeated),
         _sums(transactions, RETURNED, f"SELECT DISTINCT * FROM ({back})", waited),
         _sums(transactions, RETURNED, anything, waited),
     ]
-    found = pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
-    names = product_names(transactions)
-    found["name"] = [names.get(name, name) for name in found["name"]]
-    counted = database.run(f"SELECT count(DISTINCT customer_id) AS n FROM {cases}").to_pylist()
-    for table in (bought, cases):
-        database.run(f"DROP TABLE {table}")
-    return ShopLosses(judge(found), int(days), int(counted[0]["n"]))
+
+
+def _experience_sums(transactions: Transactions, cases: str) -> list[pd.DataFrame]:
+    """Return the sums of bad experiences, against purchases of which something was noted too."""
+    tables = []
+    for one in experiences(transactions):
+        table = noted(transactions, one)
+        bad = bad_ones(transactions, one, table)
+        if bad is not None:
+            known = f"(customer_id, day) IN (SELECT (customer_id, day) FROM {table})"
+            among = _part(cases, known, "lost", "stratum")
+            tables.append(_sums(transactions, WENT, bad, among))
+        transactions.database.run(f"DROP TABLE {table}")
+    return tables
 
 
 def _cases(transactions: Transactions, customers: Customers, bought: str, days: int) -> str:
