@@ -1,13 +1,12 @@
 """One customer's story: what they bought, and how sure it was at each time that they still would.
 
-Looking back, a chance is worth nothing if it was made with what only came later. So at each day it
-is computed from the purchases up to that day, by the model fitted on nothing after the quarter-end
-before it.
+Looking back, the chance at each day is computed from the purchases up to that day alone, by today's
+model. One model for all days: a fit of each quarter would make the chance jump where nothing
+happened to the customer. How well older fits foretold what came is what the backtest tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -74,7 +73,7 @@ def story(
     customers: Customers,
     values: Values,
     row: int,
-    known: Sequence[tuple[int, ParetoNBD]] = (),
+    model: ParetoNBD | None = None,
 ) -> Story:
     """Return the story of the customer in a row of `Customers.frame`.
 
@@ -84,8 +83,8 @@ def story(
         The log, its customers and what they are worth.
     row
         A place in `Customers.frame`.
-    known
-        Days and the models fitted on nothing after them, in order of time.
+    model
+        Today's; without it nobody looks back.
 
     Raises
     ------
@@ -105,7 +104,9 @@ def story(
     )
     days = bought["day"].to_numpy(dtype=np.int64)
     worth = values.frame.iloc[row]
-    looked, chances = looking_back(days, transactions.last_day, known)
+    looked, chances = (
+        (NO_DAYS, NOTHING) if model is None else looking_back(days, transactions.last_day, model)
+    )
     return Story(
         customer=str(known_of["customer"]),
         days=days,
@@ -121,10 +122,8 @@ def story(
     )
 
 
-def looking_back(
-    days: Ints, last_day: int, known: Sequence[tuple[int, ParetoNBD]]
-) -> tuple[Ints, Floats]:
-    """Return, week by week, the chance of still being a customer as it could be known then.
+def looking_back(days: Ints, last_day: int, model: ParetoNBD) -> tuple[Ints, Floats]:
+    """Return, week by week, the chance of still being a customer by the purchases up to then.
 
     Parameters
     ----------
@@ -132,25 +131,16 @@ def looking_back(
         Purchase days in order, shape `(purchases,)`.
     last_day
         Where the weeks end.
-    known
-        Days and the models fitted on nothing after them, in order of time. Before the first of them
-        nothing could be said.
+    model
+        One for all weeks, so that the chance moves only with what the customer does.
 
     Returns
     -------
     looked, chances
         Day numbers, each a week after the one before, and chances, shape `(looks,)`.
     """
-    if not known:
-        return NO_DAYS, NOTHING
-    begin = max(int(days[0]), known[0][0])
-    looked = np.arange(last_day, begin - 1, -round(DAYS_PER_WEEK), dtype=np.int64)[::-1]
+    looked = np.arange(last_day, int(days[0]) - 1, -round(DAYS_PER_WEEK), dtype=np.int64)[::-1]
     bought = np.searchsorted(days, looked, side="right")
     t_x = (days[bought - 1] - days[0]) / DAYS_PER_WEEK
     T = (looked - days[0]) / DAYS_PER_WEEK
-    chances = np.empty(len(looked))
-    fitted = np.searchsorted([day for day, _ in known], looked, side="right") - 1
-    for place, (_, model) in enumerate(known):
-        then = fitted == place
-        chances[then] = model.p_alive(bought[then] - 1, t_x[then], T[then])
-    return looked, chances
+    return looked, model.p_alive(bought - 1, t_x, T)

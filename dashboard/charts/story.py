@@ -24,7 +24,7 @@ def story(
     last_day: int,
     currency: str | None,
     each: str = "purchase",
-    chance: str = "Chance still a customer, as it looked then",
+    chance: str = "Chance still a customer",
     height: int = 400,
 ) -> go.Figure:
     """Draw each purchase at its date above, and the chance of going on below. No name is written.

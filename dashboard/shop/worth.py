@@ -16,8 +16,6 @@ from models.stories import story as tell
 from models.survival import EVERYONE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from models.analysis import Analysis
     from models.business import Business
     from models.lifetimes import ParetoNBD
@@ -26,10 +24,10 @@ if TYPE_CHECKING:
 EACH: Final = "purchase"
 LEFT: Final = "bought"
 CHANCE: Final = "Chance still a customer"
-LOOKED: Final = "Chance still a customer, as it looked then"
+LOOKED: Final = "Chance still a customer, by the purchases up to then"
 LOOKED_BACK: Final = (
-    "Each week from what was known then: purchases up to that week, and the model fitted at the "
-    "end of the quarter before it."
+    "Each week from the purchases up to that week alone, all by today's model: the chance moves "
+    "only with what this customer did."
 )
 
 
@@ -87,17 +85,14 @@ def examples(_analysis: Analysis, values: Values) -> dict[str, int]:
     return models.examples(values)
 
 
-def known(analysis: Analysis) -> tuple[tuple[int, ParetoNBD], ...]:
-    """Return what could be fitted at the end of each quarter, and today's, by day."""
-    past = [(cut.cut, cut.model) for cut in analysis.rolling.cuts if cut.model is not None]
-    return (*past, (analysis.transactions.last_day, analysis.lifetimes))
+def known(analysis: Analysis) -> ParetoNBD:
+    """Return what a chance is looked back at with: today's model."""
+    return analysis.lifetimes
 
 
-def story(
-    analysis: Analysis, values: Values, row: int, then: Sequence[tuple[int, ParetoNBD]]
-) -> Story:
-    """Return one customer's story, looking back with what was `known` then."""
-    return tell(analysis.transactions, analysis.customers, values, row, then)
+def story(analysis: Analysis, values: Values, row: int, model: ParetoNBD) -> Story:
+    """Return one customer's story, looking back with the model that is `known`."""
+    return tell(analysis.transactions, analysis.customers, values, row, model)
 
 
 def bridges(analysis: Analysis, business: Business) -> tuple[Bridge, ...]:
