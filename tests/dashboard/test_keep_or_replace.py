@@ -1,5 +1,6 @@
 """Keep or replace: each control moves at least one printed number, one by one."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,10 @@ NUMBERS = {  # each with what has to be set beside it before it can matter
     "Saved by service, in a poor case": {"service_save_rate": "0.2"},
     "Saved by service, in a good case": {"service_save_rate": "0.2"},
 }
+AT_CANCEL = (  # only subscribers ask to cancel
+    "Ask only for the discount",
+    "Offer stands at the cancel button",
+)
 STEPS = {  # away from the end of its range that a setting stands at
     "Extra newcomers against": -0.5,
     "Horizon": -12.0,
@@ -61,20 +66,19 @@ def printed(test):
     return [*said, *[table.value.to_csv() for table in test.table], *drawn]
 
 
+def start(source, **knobs):
+    """Open the page on a company that ships, with some knobs set."""
+    file = Path(companies.__file__).parent / "app.py"
+    test = AppTest.from_file(file, default_timeout=120)
+    for name, value in {"data": source.fingerprint[: links.SHORT], **knobs}.items():
+        test.query_params[name] = value
+    return test.run().switch_page(PAGE).run()
+
+
 @pytest.fixture(scope="module")
 def page():
     """Return a function that opens the page on the wholesaler, with some knobs set."""
-    source = companies.wholesaler()
-    file = Path(companies.__file__).parent / "app.py"
-
-    def start(**knobs):
-        test = AppTest.from_file(file, default_timeout=120)
-        address = {"data": source.fingerprint[: links.SHORT], **knobs}
-        for name, value in (address if knobs else {}).items():
-            test.query_params[name] = value
-        return test.run().switch_page(PAGE).run()
-
-    return start
+    return partial(start, companies.wholesaler())
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +140,34 @@ def test_each_list_changes_a_printed_number(opened, label):
     assert not test.exception
     assert printed(test) != before
     starts(test.selectbox, label).select(was).run()
+
+
+@pytest.fixture(scope="module")
+def magazine():
+    return start(companies.magazine(), channel="at_cancel")
+
+
+@pytest.mark.parametrize("label", AT_CANCEL)
+def test_each_number_of_the_cancel_button_changes_a_printed_number(magazine, label):
+    box = starts(magazine.number_input, label)
+    was = box.value
+    before = printed(magazine)
+    test = box.set_value(was + 12.0).run()
+    assert not test.exception
+    assert printed(test) != before
+    starts(test.number_input, label).set_value(was).run()
+
+
+def test_who_gets_the_offer_changes_a_printed_number_of_subscribers(magazine):
+    before = printed(magazine)
+    test = starts(magazine.selectbox, "Who gets the offer").select("everybody").run()
+    assert not test.exception
+    assert printed(test) != before
+
+
+def test_a_shop_has_no_cancel_button(opened):
+    labels = [box.label for box in opened({}).number_input]
+    assert not any(label.startswith(AT_CANCEL) for label in labels)
 
 
 def test_ranking_by_return_orders_the_table_anew(opened):
