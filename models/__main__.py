@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from models.errors import FileError, SettingError, TenureError
 
 if TYPE_CHECKING:
-    from models.decisions.scenario import Scenario
+    from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
     from models.transactions.columns import Mapping as Columns
     from models.transactions.rawtable import RawTable
     from models.transactions.subscriptions import Subscriptions
@@ -166,11 +167,9 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     out = _writable(Path(arguments.out))
     settings = _settings(arguments)
     # Imported here, after everything that can be refused at once has been.
-    from models.analysis import analyse
     from models.decisions.scenario import Scenario
-    from models.report import write_report
+    from models.report.company import write_company
     from models.transactions.columns import recognise
-    from models.transactions.log import read_transactions
     from models.transactions.reading import open_table
 
     scenario = Scenario.from_settings(settings)
@@ -181,9 +180,28 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     mapping = recognise(raw, date_order=arguments.date_order).with_roles(
         date_order=arguments.date_order, drop=("amount",) if by_piece else (), **roles
     )
+    analysis = _analysed(raw, mapping, arguments)
+    analysis_file, customers_file = write_company(out, analysis, scenario, arguments.contacts)
+    word = "customers" if analysis.relation == "shop" else "subscribers"
+    return (
+        f"{raw.name}: {analysis.customer_count:,} {word}. "
+        f"Wrote {analysis_file} and {customers_file}."
+    )
+
+
+def _analysed(
+    raw: RawTable, mapping: Columns, arguments: argparse.Namespace
+) -> Analysis | ContractAnalysis:
+    """Read the rows as what they are and compute everything that no setting changes."""
+    from models.analysis import analyse
+    from models.contracts import analyse_subscriptions
+    from models.transactions.log import read_transactions
+    from models.transactions.payments import subscriptions_of
+
     listed = mapping.kind in {"subscriptions", "snapshot"} or _speaks_of_subscriptions(arguments)
     if listed and not arguments.payments:
-        return _analyse_subscriptions(_listed(arguments, raw, mapping), arguments, scenario, out)
+        subscriptions = _listed(arguments, raw, mapping)
+        return analyse_subscriptions(subscriptions, holdout_weeks=arguments.holdout)
     transactions = read_transactions(
         raw,
         mapping=mapping,
@@ -192,16 +210,9 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
         currency=arguments.currency,
     )
     if arguments.payments:
-        from models.transactions.payments import subscriptions_of
-
         paid = subscriptions_of(transactions, period_months=arguments.period_months)
-        return _analyse_subscriptions(paid, arguments, scenario, out)
-    analysis = analyse(transactions, holdout_weeks=arguments.holdout)
-    analysis_file, customers_file = write_report(out, analysis, scenario, arguments.contacts)
-    return (
-        f"{raw.name}: {len(analysis.customers):,} customers. "
-        f"Wrote {analysis_file} and {customers_file}."
-    )
+        return analyse_subscriptions(paid, holdout_weeks=arguments.holdout)
+    return analyse(transactions, holdout_weeks=arguments.holdout)
 
 
 def _speaks_of_subscriptions(arguments: argparse.Namespace) -> bool:
@@ -224,23 +235,6 @@ def _listed(arguments: argparse.Namespace, raw: RawTable, mapping: Columns) -> S
         period_months=arguments.period_months,
         date_order=arguments.date_order,
         currency=arguments.currency,
-    )
-
-
-def _analyse_subscriptions(
-    subscriptions: Subscriptions, arguments: argparse.Namespace, scenario: Scenario, out: Path
-) -> str:
-    """Do the same for subscriptions."""
-    from models.contracts import analyse_subscriptions
-    from models.report.contract import write_contract_report
-
-    analysis = analyse_subscriptions(subscriptions, holdout_weeks=arguments.holdout)
-    analysis_file, customers_file = write_contract_report(
-        out, analysis, scenario, arguments.contacts
-    )
-    return (
-        f"{subscriptions.name}: {len(analysis.people):,} subscribers. "
-        f"Wrote {analysis_file} and {customers_file}."
     )
 
 

@@ -144,7 +144,7 @@ def hold_out_at(
     if ahead.sum() < FEWEST:
         raise EvidenceError(
             f"Only {ahead.sum():.0f} renewals came due after {date_of(cut)}, too few to test a "
-            "forecast on: choose a longer test with --holdout."
+            "forecast on: only a longer test can be one."
         )
     try:
         fitted = fit_retentions(before)

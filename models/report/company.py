@@ -16,12 +16,15 @@ from models.values import Values
 
 
 def company_report(
-    analysis: Analysis | ContractAnalysis, scenario: Scenario, worth: Values | None = None
+    analysis: Analysis | ContractAnalysis,
+    scenario: Scenario,
+    worth: Values | None = None,
+    contacts: Path | None = None,
 ) -> dict[str, Any]:
-    """Return what `analysis.json` holds at some settings."""
+    """Return what `analysis.json` holds at some settings, with a contact log if there is one."""
     if isinstance(analysis, ContractAnalysis):
-        return contract_report(analysis, scenario, worth)
-    return report(analysis, scenario, worth)
+        return contract_report(analysis, scenario, worth, contacts)
+    return report(analysis, scenario, worth, contacts)
 
 
 def company_table(analysis: Analysis | ContractAnalysis, worth: Values) -> pd.DataFrame:
@@ -32,7 +35,10 @@ def company_table(analysis: Analysis | ContractAnalysis, worth: Values) -> pd.Da
 
 
 def write_company(
-    out: Path, analysis: Analysis | ContractAnalysis, scenario: Scenario
+    out: Path,
+    analysis: Analysis | ContractAnalysis,
+    scenario: Scenario,
+    contacts: Path | None = None,
 ) -> tuple[Path, Path]:
     """Write `analysis.json` and `customers.csv` into a folder and return where they are.
 
@@ -40,5 +46,5 @@ def write_company(
     """
     worth = analysis.values(scenario)
     return write_files(
-        out, company_report(analysis, scenario, worth), company_table(analysis, worth)
+        out, company_report(analysis, scenario, worth, contacts), company_table(analysis, worth)
     )

@@ -31,7 +31,7 @@ def assumptions(analysis: Analysis, scenario: Scenario) -> Iterator[dict[str, An
     yield {
         "what": "last day the file covers",
         "value": last,
-        "why": "The last day any row carries, unless --end or --until says otherwise.",
+        "why": "The last day any row carries, unless somebody said on which day the file ends.",
     }
     yield {"what": "relation", "value": "open", "why": OPEN_WHY}
     used = analysis.answerable(scenario).horizon_months

@@ -60,10 +60,10 @@ def covered_days(raw: RawTable, columns: ContractColumns, rows: str, end: dt.dat
         (found["later"] or 0) > 0.5 and (found["many"] or 0) > _MANY
     )
     last = max(begun, ended) if closed else begun
-    why = "The last day on which any row starts or ends; name the export's day with --end."
+    why = "The last day on which any row starts or ends, as if the file was exported then."
     if not closed:
         why = ("The last day on which any row starts: ends long after it lie ahead and have not "
-               "happened yet. Name the export's day with --end.")  # fmt: skip
+               "happened yet, as if the file was exported then.")  # fmt: skip
     day = date_of(last).isoformat()
     found_by = (Assumption("last day the file covers", day, why),)
     return Span(int(found["first"]), last, found_by)
