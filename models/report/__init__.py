@@ -27,6 +27,7 @@ from models.report.care import care_facts
 from models.report.curves import curves
 from models.report.profiles import profile_facts
 from models.report.why import shop_drivers
+from models.report.worth import worth_facts
 from models.values import Values
 
 DIGITS: Final = 10
@@ -67,6 +68,7 @@ def report(
     shown, missing = curves(analysis)
     profiles, untold = profile_facts(analysis, scenario)
     care, uncared = care_facts(analysis, worth, contacts)
+    behind, unvalued = worth_facts(analysis, scenario, worth)
     content = {
         "assumptions": list(facts.assumptions(analysis, scenario)),
         "file": facts.source(analysis),
@@ -76,13 +78,13 @@ def report(
         "spend": facts.spend(analysis),
         "holdout": facts.holdout(analysis),
         **shown,
-        "value": value_facts(worth),
+        "value": value_facts(worth) | behind,
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         "drivers": shop_drivers(analysis),
         "care": care,
         "profiles": profiles,
-        "not_computed": reasons(profiles=untold, care=uncared),
+        "not_computed": reasons(profiles=untold, care=uncared, **unvalued),
         "notes": missing,
     }
     return plain(content)

@@ -26,6 +26,7 @@ from models.report.care import care_facts
 from models.report.curves import labelled
 from models.report.profiles import profile_facts
 from models.report.why import contract_drivers
+from models.report.worth import worth_facts
 from models.survival import Curve
 from models.values import Values
 
@@ -58,6 +59,7 @@ def contract_report(
     worth = worth or analysis.values(scenario)
     profiles, untold = profile_facts(analysis, scenario)
     care, uncared = care_facts(analysis, worth, contacts)
+    behind, unvalued = worth_facts(analysis, scenario, worth)
     content = {
         "assumptions": list(_assumptions(analysis, scenario)),
         "file": facts.source_of(listed.mapping, listed.name),
@@ -69,13 +71,13 @@ def contract_report(
         **_curves(analysis),
         "still_buying": {},
         "second_purchase": {},
-        "value": value_facts(worth),
+        "value": value_facts(worth) | behind,
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
         "drivers": contract_drivers(analysis, worth),
         "care": care,
         "profiles": profiles,
-        "not_computed": reasons(profiles=untold, care=uncared),
+        "not_computed": reasons(profiles=untold, care=uncared, **unvalued),
         "notes": [NO_BUYING, *analysis.state.notes, *_snapshot_notes(people.last_day)],
     }
     return plain(content)

@@ -16,6 +16,7 @@ from models.decisions.scenario import Scenario
 from models.errors import EvidenceError
 from models.periods import date_of
 from models.report import _plain, facts, report, write_report
+from models.report.worth import worth_facts
 from models.surprise import ASSUMED, PRIOR_MISS
 from models.transactions.database import Database
 from models.transactions.log import read_transactions
@@ -119,6 +120,50 @@ def test_guesses_and_placeholders_are_listed_as_assumptions(one_thread):
     assert all(a["why"].endswith((".", "?")) for a in guesses.values())
 
 
+def test_the_steps_from_other_tools_numbers_add_up_to_the_total(one_thread):
+    value = json.loads(one_thread[0])["value"]
+    ways = value["reconciliation"]
+    assert {"last_year", "so_far"} <= {way["start"] for way in ways}
+    for way in ways:
+        walked = way["begins"] + sum(step["amount"] for step in way["steps"])
+        assert walked == pytest.approx(way["ends"])
+        assert way["ends"] == pytest.approx(value["total"], rel=1e-6)
+        assert all(step["why"].endswith(".") for step in way["steps"])
+
+
+def test_payback_is_of_everyone_and_of_each_group_at_the_cost_that_is_set(one_thread):
+    back = json.loads(one_thread[0])["value"]["payback"]
+    assert (back[0]["by"], back[0]["group"]) == (None, "all")
+    groups = {one["group"] for one in back if one["by"] == "first_country"}
+    assert groups == {"France", "Spain"}
+    assert {one["cost"] for one in back} == {20}
+    for one in back:
+        assert one["month"] is None or one["low"] <= one["month"] <= one["watched_months"]
+
+
+def test_years_are_followed_by_fewer_and_fewer(one_thread):
+    found = json.loads(one_thread[0])["value"]["years"]
+    assert [one["year"] for one in found] == list(range(1, len(found) + 1))
+    assert [one["followed"] for one in found] == sorted(
+        (one["followed"] for one in found), reverse=True
+    )
+    assert all(one["low"] <= one["margin"] <= one["high"] for one in found)
+
+
+def test_what_a_new_customer_costs_moves_payback_and_nothing_else_behind_the_worth(shop):
+    analysis = analyse(read_transactions(shop))
+    found = []
+    for scenario in (Scenario(margin=0.4), SCENARIO, Scenario(margin=0.4, acquisition_cost=1e9)):
+        found.append(worth_facts(analysis, scenario, analysis.values(scenario)))
+    (free, why), (dear, none), (never, _) = found
+    assert (none, set(why)) == ({}, {"payback"})
+    assert "--cac" in why["payback"]
+    assert {one["month"] for one in free["payback"]} == {None}
+    assert {one["month"] for one in never["payback"]} == {None}
+    assert dear["payback"][0]["month"] is not None
+    assert free["years"] == dear["years"] == never["years"]
+
+
 @pytest.mark.parametrize(
     ("value", "plain"),
     [
@@ -167,6 +212,9 @@ def test_a_short_file_without_money_is_answered_as_far_as_it_goes(short):
     assert content["spend"]["name"] is None
     assert content["data"]["revenue"] is None
     assert content["value"]["unit"] == "orders"
+    for key in ("reconciliation", "payback", "years"):
+        assert content["value"][key] is None
+        assert "no money" in content["not_computed"][key]
     json.dumps(content, allow_nan=False)
 
 

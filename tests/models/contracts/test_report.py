@@ -67,6 +67,24 @@ def test_the_company_s_own_test_of_an_offer_is_in_the_decision(written):
     assert trial["first_due"] == "2022-09-01"
 
 
+def test_the_steps_from_other_tools_numbers_add_up_to_the_total(written):
+    value = written[0]["value"]
+    assert [way["start"] for way in value["reconciliation"]] == ["formula", "last_year", "so_far"]
+    for way in value["reconciliation"]:
+        walked = way["begins"] + sum(step["amount"] for step in way["steps"])
+        assert walked == pytest.approx(value["total"], rel=1e-6)
+        assert all(step["why"].endswith(".") for step in way["steps"])
+
+
+def test_a_dearer_plan_is_paid_back_sooner_and_later_years_bring_less(written):
+    value, data = written[0]["value"], written[0]["data"]
+    month = {one["group"]: one["month"] for one in value["payback"] if one["by"] == "plan"}
+    assert month["Print + digital"] == 12 < month["Digital"]
+    first, second = value["years"][:2]
+    assert first["followed"] == data["customers"]
+    assert second["margin"] < first["margin"]
+
+
 def test_candidates_and_groups_stand_beside_the_model(written):
     model = written[0]["model"]
     by_name = {one["name"]: one for one in model["candidates"]}
@@ -109,6 +127,7 @@ FLAG = "customer,tenure,plan,price,Churn\n" + "".join(
 DATES = "customer,start date,end date,price\n" + "".join(
     f"c{i},2022-0{1 + i % 6}-05,{'2022-07-05' if i % 2 else ''},10\n" for i in range(60)
 )
+MISSING = {True: {"years"}, False: {"reconciliation", "payback", "years"}}  # with money, without
 REFUSALS = {
     "what the flag means": (FLAG, [], "--leaving-means VALUE"),
     "a flag's unknown value": (FLAG, ["--leaving-means", "gone"], "'gone'"),
@@ -147,3 +166,6 @@ def test_a_small_file_is_analysed(content, tmp_path):
     report = json.loads((tmp_path / "analysis.json").read_text("utf-8"))
     assert report["value"]["unit"] == ("money" if "price" in content else "orders")
     assert report["value"]["total"] > 0
+    missing = {key for key in ("reconciliation", "payback", "years") if not report["value"][key]}
+    assert missing == MISSING["price" in content]
+    assert all(report["not_computed"][key].endswith(".") for key in missing)
