@@ -72,12 +72,6 @@ class Spending:
     channels: Mapping[str, ChannelCost]
     currency: str | None
 
-    @property
-    def each(self) -> float:
-        """Money spent per newcomer, all channels together."""
-        won = sum(channel.newcomers for channel in self.channels.values())
-        return sum(channel.spend for channel in self.channels.values()) / won
-
 
 def read_spending(path: Path, months: int = MONTHS_PER_YEAR) -> Spending:
     """Read a table with a row per month and channel, and add up its last months.
@@ -97,7 +91,7 @@ def read_spending(path: Path, months: int = MONTHS_PER_YEAR) -> Spending:
     ColumnError
         When a column is missing.
     DataError
-        When a cell cannot be read, or nobody was won.
+        When a cell cannot be read, nobody was won, or there are several currencies.
     """
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -125,12 +119,16 @@ def read_spending(path: Path, months: int = MONTHS_PER_YEAR) -> Spending:
     ]
     costs.sort(key=lambda cost: (-cost.each, cost.channel))
     codes = set(table["currency"].str.strip()) if "currency" in table else set()
+    if len(codes) > 1:
+        raise DataError(
+            f"'{path.name}' has spending in {', '.join(sorted(codes))}: bring it in one currency."
+        )
     return Spending(
         name=path.name,
         first=ordered[0],
         last=ordered[-1],
         channels={cost.channel: cost for cost in costs},
-        currency=codes.pop() if len(codes) == 1 else None,
+        currency=(codes.pop() or None) if codes else None,
     )
 
 

@@ -17,6 +17,8 @@ Ints = npt.NDArray[np.int64]
 
 EVEN: Final = 0.5
 BIG: Final = 0.8
+DOUBT: Final = "Slipping away"
+DOUBT_TO_RENEW: Final = "Least sure among the large"  # their chance may well be high
 FAINT: Final = 1e-6  # who is not in doubt is an example of it only where nobody is
 _STEPS: Final = (1.0, 2.5, 5.0)
 _FINER: Final = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
@@ -79,8 +81,9 @@ class Quadrant:
 
     @property
     def doubtful(self) -> Box:
-        """The big ones in doubt, or the small ones where no big one is."""
-        return self.boxes[2] if self.boxes[2].customers else self.boxes[0]
+        """The big ones in doubt, or the first others where no big one is."""
+        kinds = (self.boxes[2], self.boxes[0], *self.boxes[1::2])
+        return next((box for box in kinds if box.customers), self.boxes[2])
 
 
 def bands(values: Values) -> tuple[Band, ...]:
@@ -163,18 +166,30 @@ def examples(values: Values, renews: Floats | None = None) -> dict[str, int]:
     doubtful = (chance > 0) & (chance < even)
     here = np.flatnonzero(chance > 0) if (chance > 0).any() else np.arange(len(chance))
     middle = here[np.argsort(value[here], kind="stable")[len(here) // 2]]
+    doubt = DOUBT if renews is None else DOUBT_TO_RENEW
     found = {
         "Most to come": int(np.argmax(value)),
         "Most earned": int(np.argmax(earned)),
-        "Slipping away": int(
-            np.argmax(earned * np.where(doubtful, chance, FAINT * chance * (1 - chance)))
-        ),
+        doubt: _doubted(earned, chance, doubtful, renews is not None),
         "In the middle": int(middle),
     }
     gone = chance <= 0
     if renews is not None and gone.any():
         found["Has left"] = int(np.argmax(np.where(gone, earned, -np.inf)))
     return found
+
+
+def _doubted(earned: Floats, chance: Floats, doubtful: npt.NDArray[np.bool_], large: bool) -> int:
+    """Return who has earned much and is in doubt; of subscribers the least sure large one.
+
+    `large` looks only at those who have earned more than four fifths of all who are here.
+    """
+    if not large:
+        return int(np.argmax(earned * np.where(doubtful, chance, FAINT * chance * (1 - chance))))
+    here = chance > 0
+    bar = np.quantile(earned[here], BIG) if here.any() else 0.0
+    among = here & (earned >= bar)
+    return int(np.lexsort((-earned, np.where(among, chance, np.inf)))[0])
 
 
 def _average(chance: Floats) -> float:

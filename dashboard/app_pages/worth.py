@@ -18,16 +18,22 @@ margin, rate, horizon, cost = st.columns(4, gap="medium")
 panels.setting(margin, "margin", "Margin, %")
 panels.setting(rate, "annual_rate", "Interest per year, %")
 panels.setting(horizon, "horizon_months", "Counted ahead, months")
-panels.setting(cost, "acquisition_cost", f"Cost of a new customer{panels.unit(currency)}")
+panels.setting(cost, "acquisition_cost", f"Cost of a new {one}{panels.unit(currency)}")
 
 spread, reasons = st.columns([2, 1], gap="medium")
 with spread.container(border=True, height="stretch"):
-    st.header("Where the worth lies, from small customers to large")
-    chart = charts.value_bands(bands(values), theme, currency=asks.unit(company, values))
+    st.header(f"Where the worth lies, from small {one}s to large")
+    chart = charts.value_bands(bands(values), theme, currency=asks.unit(company, values), one=one)
     panels.figure(chart, key="worth_bands")
+    st.caption(words.bands_drawn(one))
 with reasons.container(border=True, height="stretch"):
     st.header("Because")
-    panels.because([words.everybody(values, currency), words.afford(decision, values, currency)])
+    panels.because(
+        [
+            words.everybody(values, currency, one),
+            words.afford(decision, values, currency, one),
+        ]
+    )
     if values.has_money:
         held = session.derived(room(analysis).worth.held)
         panels.because([words.held(held, len(values.frame), one)])
@@ -36,4 +42,4 @@ for tab, show in zip(st.tabs(list(TABS), on_change="rerun"), TABS.values(), stri
     if tab.open:
         with tab:
             show(company, values)
-st.info(panels.said(words.most(decision, values, currency)), icon=":material/savings:")
+st.info(panels.said(words.most(decision, values, currency, one)), icon=":material/savings:")

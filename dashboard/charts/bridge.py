@@ -14,7 +14,7 @@ from dashboard.charts.theme import Theme, axis, figure, note, palette, plain
 if TYPE_CHECKING:
     from models.bridges import Bridge
 
-ROW: int = 46
+ROW: int = 54
 
 
 def waterfall(
@@ -49,7 +49,7 @@ def waterfall(
         x=[high - low for low, high in zip(lows, highs, strict=True)],
         y=rows,
         orientation="h",
-        width=0.42,
+        width=0.36,
         marker={"color": inks, "cornerradius": 3},
         text=[
             f"<b>{plain(name)}</b><br>{wording.money_exactly(amount, currency)}"
@@ -68,7 +68,7 @@ def waterfall(
                range=[min(0.0, *lows), max(highs) * 1.02]),
         y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(names) - 0.3]),
         annotations=[
-            note(f"<b>{plain(name)}</b>  {plain(text)}", theme, x=0, xref="paper", y=row + 0.4)
+            note(f"<b>{plain(name)}</b>  {plain(text)}", theme, x=0, xref="paper", y=row + 0.43)
             for name, text, row in zip(names, said, rows, strict=True)
         ],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,7 +12,12 @@ from dashboard import wording
 from dashboard.charts.theme import Theme, above, axis, figure, note, palette, plain, see_through
 
 if TYPE_CHECKING:
-    from models.worth import Quadrant
+    from models.worth import Floats, Quadrant
+
+MOST: Final = 0.995
+GIANT: Final = 2.0
+LABEL: Final = 66  # pixels of a box's label
+FRAME: Final = 90  # pixels of the axes around the picture
 
 
 def quadrant(
@@ -21,6 +26,8 @@ def quadrant(
     *,
     currency: str | None,
     axis_of: str = "Chance still a customer",
+    one: str = "customer",
+    given: str = "if they stay",
     most_points: int = 1500,
     height: int = 420,
 ) -> go.Figure:
@@ -36,6 +43,10 @@ def quadrant(
         Code, written on the axis and in the boxes.
     axis_of
         What the chance is; the axis begins where the first customers are.
+    one
+        What one of them is called.
+    given
+        What worth to come supposes.
     most_points
         Dots drawn; of more customers an even sample by worth is drawn, boxes count all.
     height
@@ -47,8 +58,9 @@ def quadrant(
     drawn = drawn[np.argsort(worth[drawn])]
     if len(drawn) > most_points:
         drawn = drawn[np.linspace(0, len(drawn) - 1, most_points).astype(int)]
-    floor, top = (float(worth[drawn[0]]), float(worth[drawn[-1]])) if len(drawn) else (1.0, 10.0)
-    ends = (math.log10(floor) - 0.35, math.log10(max(top, floor * 10)) + 0.35)
+    ends, top = _worths(worth[worth > 0], height)
+    above_top = int((worth > top).sum())
+    drawn = drawn[worth[drawn] <= top]
     dots = go.Scatter(
         x=chance[drawn],
         y=worth[drawn],
@@ -56,12 +68,14 @@ def quadrant(
         marker={"color": see_through(colours.series[0], 0.4), "size": 5},
         hovertemplate=f"chance %{{x:.0%}}<br>{currency or ''} %{{y:,.2f}}<extra></extra>",
     )
-    what = f"Worth to come if they stay, {currency}" if currency else "Worth to come if they stay"
+    what = f"Worth to come {given}" + (f", {currency}" if currency else "")
+    if above_top:
+        what += f" · {wording.count(above_top)} above {wording.money(top, None)} not drawn"
     return figure(
         theme,
         [dots],
         height=height,
-        alt=_boxes_alt(kinds, currency),
+        alt=_boxes_alt(kinds, currency, one),
         x=axis(
             theme,
             axis_of,
@@ -69,11 +83,26 @@ def quadrant(
             range=_reach(kinds),
             showgrid=False,
         ),
-        y=axis(theme, type="log", range=list(ends), dtick=1, tickformat="~s", showgrid=False),
+        y=axis(theme, type="log", range=ends, dtick=1, tickformat="~s", showgrid=False),
         shapes=_cross(kinds, theme),
-        annotations=[above(what, theme), *_box_labels(kinds, theme, currency)],
+        annotations=[above(what, theme), *_box_labels(kinds, theme, currency, one)],
         margin={"t": 34},
     )
+
+
+def _worths(worth: Floats, height: int) -> tuple[list[float], float]:
+    """Return the ends of the axis of worth, as powers of ten, and the most that is drawn.
+
+    A few giants would press all others together, so it ends at twice what 99.5 % do not exceed.
+    Above and below the dots there is room for the boxes' labels.
+    """
+    if not len(worth):
+        return [0.0, 1.0], 10.0
+    top = min(float(worth.max()), GIANT * float(np.quantile(worth, MOST)))
+    low = math.log10(float(worth.min()))
+    span = max(math.log10(top) - low, 1.0)
+    room = span * LABEL / max(height - FRAME - 2 * LABEL, LABEL)
+    return [low - room, low + span + room], top
 
 
 def _reach(kinds: Quadrant) -> list[float]:
@@ -92,13 +121,15 @@ def _cross(kinds: Quadrant, theme: Theme) -> list[dict[str, Any]]:
     return [upright | {"line": line}, level | {"line": line}]
 
 
-def _box_labels(kinds: Quadrant, theme: Theme, currency: str | None) -> list[dict[str, Any]]:
+def _box_labels(
+    kinds: Quadrant, theme: Theme, currency: str | None, one: str
+) -> list[dict[str, Any]]:
     """Write each box's name, count and money in its corner, on a card of its own."""
     colours = palette(theme)
     corners = ((0, 0), (1, 0), (0, 1), (1, 1))
     return [
         note(
-            f"<b>{plain(box.name)}</b><br>{wording.count(box.customers, 'customer')}<br>"
+            f"<b>{plain(box.name)}</b><br>{wording.count(box.customers, one)}<br>"
             f"{plain(wording.money(box.total, currency))}",
             theme,
             x=side,
@@ -117,11 +148,10 @@ def _box_labels(kinds: Quadrant, theme: Theme, currency: str | None) -> list[dic
     ]
 
 
-def _boxes_alt(kinds: Quadrant, currency: str | None) -> str:
+def _boxes_alt(kinds: Quadrant, currency: str | None, one: str) -> str:
     """Say what each box holds."""
     parts = [
-        f"{box.name}: {wording.count(box.customers, 'customer')}, "
-        f"{wording.money(box.total, currency)}"
+        f"{box.name}: {wording.count(box.customers, one)}, {wording.money(box.total, currency)}"
         for box in kinds.boxes
     ]
-    return f"Customers by chance and worth. {'; '.join(parts)}."
+    return f"{wording.capital(one)}s by chance and worth. {'; '.join(parts)}."

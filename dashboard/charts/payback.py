@@ -26,7 +26,7 @@ from dashboard.charts.theme import (
 from models.periods import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
-    from models.earned import Payback
+    from models.earned import Floats, Payback
 
 LONG: Final = 36  # months from which on the axis counts in years
 
@@ -37,6 +37,7 @@ def payback(
     *,
     margin: float,
     currency: str | None,
+    one: str = "customer",
     height: int = 360,
 ) -> go.Figure:
     """Draw what a new customer has earned by each month, less what winning one cost.
@@ -51,6 +52,8 @@ def payback(
         Fraction of the money that is earned.
     currency
         Code, written on the axis.
+    one
+        What one of them is called.
     height
         Pixels.
 
@@ -64,29 +67,29 @@ def payback(
     colours, styles = palette(theme), looks([one.line.label for one in groups], theme)
     known = groups[0].cost is not None
     traces: list[go.Scatter] = []
-    for one, look in zip(groups, styles, strict=True):
-        traces += _banded(one, look, margin, currency)
-    for one, (colour, _) in zip(groups, styles, strict=True):
-        traces += _dot(one, (colour, colours.page), margin, currency)
+    for group, look in zip(groups, styles, strict=True):
+        traces += _banded(group, look, margin, currency)
+    for group, (colour, _) in zip(groups, styles, strict=True):
+        traces += _dot(group, (colour, colours.page), margin, currency)
     horizon = max(float(one.line.months[-1]) for one in groups)
     top = max(float(one.net(margin, one.line.high)[-1]) for one in groups)
     floor = min(float(one.net(margin, one.line.low)[0]) for one in groups)
     top, floor = max(top, 0.0), min(floor, 0.0)
     room = (top - floor) or 1.0
     names = [wording.shorten(one.line.label, 14) for one in groups]
-    ends = [float(one.net(margin, one.line.amount)[-1]) for one in groups]
+    ends = [float(_level(group, group.line.amount, margin)[-1]) for group in groups]
     places = spread(ends, room * 17 / max(height - 92, 60))
     less = ",<br>less what winning one cost" if known else ", in total"
     return figure(
         theme,
         traces,
         height=height,
-        alt=_payback_alt(groups, margin, currency),
+        alt=_payback_alt(groups, margin, currency, one),
         x=_ages(theme, horizon),
         y=axis(theme, tickformat="~s", range=[floor - 0.04 * room, top + 0.06 * room]),
         shapes=_zero(theme, horizon) if known else [],
         annotations=[
-            above(_unit(currency, f"earned per new customer{less}"), theme),
+            above(_unit(currency, f"earned per new {one}{less}"), theme),
             *[
                 note(key(colour) + plain(name), theme, x=1, xref="paper", y=place, xshift=6)
                 for name, place, (colour, _) in zip(names, places, styles, strict=True)
@@ -157,6 +160,14 @@ def _unit(currency: str | None, what: str) -> str:
     return f"{currency} {what}" if currency else wording.capital(what)
 
 
+def _level(one: Payback, money: Floats, margin: float) -> Floats:
+    """Return the heights of a line; what is paid on its last day is for a time not drawn."""
+    heights = one.net(margin, money)
+    if one.line.in_advance and len(heights) > 1:
+        heights[-1] = heights[-2]
+    return heights
+
+
 def _banded(
     one: Payback, look: tuple[str, str], margin: float, currency: str | None
 ) -> list[go.Scatter]:
@@ -165,13 +176,13 @@ def _banded(
     shape = "hv" if line.in_advance else "linear"
     hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip"}
     code = f"{currency} " if currency else ""
-    low, high = one.net(margin, line.low), one.net(margin, line.high)
+    low, high = _level(one, line.low, margin), _level(one, line.high, margin)
     return [
         go.Scatter(x=line.months, y=low, **hidden),
         go.Scatter(x=line.months, y=high, fill="tonexty", fillcolor=see_through(colour), **hidden),
         go.Scatter(
             x=line.months,
-            y=one.net(margin, line.amount),
+            y=_level(one, line.amount, margin),
             mode="lines",
             name=plain(wording.shorten(line.label, 30)),
             line={"color": colour, "width": 2.4, "dash": dash, "shape": shape},
@@ -257,24 +268,24 @@ def _back(month: float) -> str:
     return "back at once" if month == 0 else f"back after {wording.months(month)}"
 
 
-def _payback_alt(groups: Sequence[Payback], margin: float, currency: str | None) -> str:
+def _payback_alt(groups: Sequence[Payback], margin: float, currency: str | None, one: str) -> str:
     """Say when each group pays back its cost, or what it has earned by the end."""
     parts = []
-    for one in groups:
-        line, back = one.line, one.month(margin)
+    for group in groups:
+        line, back = group.line, group.month(margin)
         earned = wording.money(margin * float(line.amount[-1]), currency)
         end = f"{earned} earned after {wording.months(float(line.months[-1]))}"
-        if one.cost is None:
+        if group.cost is None:
             parts.append(f"{line.label}: {end}")
             continue
-        cost = wording.money(one.cost, currency)
+        cost = wording.money(group.cost, currency)
         said = (
             f"not paid back, {end}"
             if back is None
             else f"paid back after {wording.months(back[0])}"
         )
         parts.append(f"{line.label}, costs {cost}: {said}")
-    return f"Margin per new customer by month. {'; '.join(parts)}."
+    return f"Margin per new {one} by month. {'; '.join(parts)}."
 
 
 def _paid_back_alt(groups: Sequence[Payback], margin: float, currency: str | None) -> str:

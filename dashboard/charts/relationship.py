@@ -23,6 +23,7 @@ def years(
     margin: float,
     currency: str | None,
     left: str,
+    one: str = "customer",
     height: int = 330,
 ) -> go.Figure:
     """Draw the margin of each year per customer ever won, and per customer still there.
@@ -39,6 +40,8 @@ def years(
         Code, written on the axis.
     left
         What the share still there does, such as `still pay`.
+    one
+        What one of them is called.
     height
         Pixels.
     """
@@ -48,9 +51,12 @@ def years(
     ticks = [f"<b>{year.year}</b><br>{wording.percent(year.left)}" for year in found]
     return figure(
         theme,
-        [_bars(found, theme, margin, currency), _dots(found, theme, margin, currency, left)],
+        [
+            _bars(found, theme, margin, currency, one),
+            _dots(found, theme, margin, currency, left=left, one=one),
+        ],
         height=height,
-        alt=_alt(found, margin, currency, left),
+        alt=_alt(found, margin, currency, left, one),
         x=axis(
             theme,
             f"Year of the relationship, and how many<br>of those who came {left} in it",
@@ -63,7 +69,7 @@ def years(
         annotations=[
             above(f"{currency} margin in that year" if currency else "Margin in that year", theme),
             note(
-                "○ per customer still there",
+                f"○ per {one} still there",
                 theme,
                 x=places[0] + 0.32,
                 y=margin * found[0].each,
@@ -74,7 +80,9 @@ def years(
     )
 
 
-def _bars(found: Sequence[YearEarned], theme: Theme, margin: float, currency: str | None) -> go.Bar:
+def _bars(
+    found: Sequence[YearEarned], theme: Theme, margin: float, currency: str | None, one: str
+) -> go.Bar:
     """Draw the margin per customer ever won, with its range."""
     return go.Bar(
         x=[year.year for year in found],
@@ -92,8 +100,8 @@ def _bars(found: Sequence[YearEarned], theme: Theme, margin: float, currency: st
         },
         text=[
             f"<b>Year {year.year}</b><br>{wording.money_exactly(margin * year.amount, currency)} "
-            f"per customer ever won<br>{_between(year, margin, currency)}<br>"
-            f"{wording.count(year.followed, 'customer')} followed"
+            f"per {one} ever won<br>{_between(year, margin, currency)}<br>"
+            f"{wording.count(year.followed, one)} followed"
             for year in found
         ],
         textposition="none",
@@ -102,7 +110,13 @@ def _bars(found: Sequence[YearEarned], theme: Theme, margin: float, currency: st
 
 
 def _dots(
-    found: Sequence[YearEarned], theme: Theme, margin: float, currency: str | None, left: str
+    found: Sequence[YearEarned],
+    theme: Theme,
+    margin: float,
+    currency: str | None,
+    *,
+    left: str,
+    one: str,
 ) -> go.Scatter:
     """Draw the margin per customer still there."""
     colours = palette(theme)
@@ -114,7 +128,7 @@ def _dots(
         cliponaxis=False,
         marker={"size": 11, "color": colours.page, "line": {"width": 2.4, "color": colours.text}},
         text=[
-            f"{wording.money_exactly(margin * year.each, currency)} per customer still there<br>"
+            f"{wording.money_exactly(margin * year.each, currency)} per {one} still there<br>"
             f"{wording.count(year.active)} of {wording.count(year.followed)} {left}"
             for year in there
         ],
@@ -127,7 +141,9 @@ def _between(year: YearEarned, margin: float, currency: str | None) -> str:
     return wording.money_between(margin * year.low, margin * year.high, currency)
 
 
-def _alt(found: Sequence[YearEarned], margin: float, currency: str | None, left: str) -> str:
+def _alt(
+    found: Sequence[YearEarned], margin: float, currency: str | None, left: str, one: str
+) -> str:
     """Say each year with its range and how many are left."""
     said = [
         f"year {year.year}: {wording.money(margin * year.amount, currency)}, "
@@ -136,4 +152,4 @@ def _alt(found: Sequence[YearEarned], margin: float, currency: str | None, left:
         f"{wording.money(margin * year.each, currency)} each"
         for year in found
     ]
-    return f"Margin per customer in each year of the relationship. {'. '.join(said)}."
+    return f"Margin per {one} in each year of the relationship. {'. '.join(said)}."

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from models.worth import Band
 
 
-def value_bands(bands: Sequence[Band], theme: Theme, *, currency: str | None) -> go.Figure:
+def value_bands(
+    bands: Sequence[Band], theme: Theme, *, currency: str | None, one: str = "customer"
+) -> go.Figure:
     """Draw what customers of each band of worth will bring together, with its range and count.
 
     Parameters
@@ -38,6 +40,8 @@ def value_bands(bands: Sequence[Band], theme: Theme, *, currency: str | None) ->
         `light` or `dark`.
     currency
         Code, written on the axis.
+    one
+        What one of them is called.
     """
     names = [_band_name(band) for band in bands]
     most = max((band.total_high for band in bands), default=1.0) or 1.0
@@ -60,13 +64,15 @@ def value_bands(bands: Sequence[Band], theme: Theme, *, currency: str | None) ->
             "thickness": 1.4,
             "width": 4,
         },
-        text=[_band_hover(band, name, currency) for band, name in zip(bands, names, strict=True)],
+        text=[
+            _band_hover(band, name, currency, one) for band, name in zip(bands, names, strict=True)
+        ],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
     )
     labels = [
         note(
-            f"<b>{wording.money(band.total, currency)}</b> · {wording.count(band.customers)}",
+            _band_label(band, currency),
             theme,
             x=max(band.total_high, 0.0),
             y=place,
@@ -74,22 +80,23 @@ def value_bands(bands: Sequence[Band], theme: Theme, *, currency: str | None) ->
         )
         for place, band in zip(places, bands, strict=True)
     ]
-    title = f"Worth to come per customer, {currency}" if currency else "Worth to come per customer"
+    title = f"Worth to come per {one}" + (f", {currency}" if currency else "")
+    widest = max((len(_band_label(band, currency)) for band in bands), default=0)
     return figure(
         theme,
         [trace],
         height=80 + 34 * len(bands),
-        alt=_bands_alt(bands, names, currency),
+        alt=_bands_alt(bands, names, currency, one),
         x=axis(
             theme,
-            f"{currency} together, and how many customers" if currency else "Together, customers",
-            range=[min(0.0, *(band.total_low for band in bands), 0.0), most * 2.2],
+            f"{currency or 'Orders'} together, and how many {one}s",
+            range=[min(0.0, *(band.total_low for band in bands), 0.0), most * 1.05],
             tickformat="~s",
             nticks=5,
         ),
         y=axis(theme, tickvals=places, ticktext=names, showgrid=False),
         annotations=[above(title, theme), *labels],
-        margin={"t": 34},
+        margin={"t": 34, "r": round(6.6 * widest)},
     )
 
 
@@ -99,6 +106,7 @@ def concentration(
     *,
     marks: Sequence[float] = (0.01, 0.10),
     what: str = "money",
+    one: str = "customer",
     height: int = 330,
 ) -> go.Figure:
     """Draw what share of the money the largest customers hold, from the largest on.
@@ -113,6 +121,8 @@ def concentration(
         Shares of customers to label, such as the top 1 % and 10 %.
     what
         What is shared out, for the axis.
+    one
+        What one of them is called.
     height
         Pixels.
     """
@@ -144,12 +154,12 @@ def concentration(
     )
     return figure(
         theme,
-        _held_curve(who, points, theme, what),
+        _held_curve(who, points, theme, what, one),
         height=height,
-        alt=f"Share of the {what} held by the largest customers: {said}.",
+        alt=f"Share of the {what} held by the largest {one}s: {said}.",
         x=axis(
             theme,
-            "Customers, largest first",
+            f"{wording.capital(one)}s, largest first",
             tickformat=".0%",
             range=[-0.005, 1],
             showgrid=False,
@@ -161,7 +171,7 @@ def concentration(
 
 
 def _held_curve(
-    who: Concentration, points: Sequence[tuple[float, float]], theme: Theme, what: str
+    who: Concentration, points: Sequence[tuple[float, float]], theme: Theme, what: str, one: str
 ) -> list[go.Scatter]:
     """Draw the curve with its marks, and where it would lie if all customers were alike."""
     colours = palette(theme)
@@ -186,7 +196,7 @@ def _held_curve(
             line={"color": colours.series[0], "width": 2.4},
             fill="tozeroy",
             fillcolor=see_through(colours.series[0]),
-            hovertemplate=f"largest %{{x:.1%}} of customers<br>%{{y:.1%}} of the {what}"
+            hovertemplate=f"largest %{{x:.1%}} of {one}s<br>%{{y:.1%}} of the {what}"
             "<extra></extra>",
         ),
         go.Scatter(
@@ -208,11 +218,16 @@ def _band_name(band: Band) -> str:
     return f"{wording.number(band.low)}–{wording.number(band.high)}"
 
 
-def _band_hover(band: Band, name: str, currency: str | None) -> str:
+def _band_label(band: Band, currency: str | None) -> str:
+    """Write beside a bar what its band holds, and how many they are."""
+    return f"<b>{wording.money(band.total, currency)}</b> · {wording.count(band.customers)}"
+
+
+def _band_hover(band: Band, name: str, currency: str | None, one: str) -> str:
     """Write all a band holds."""
     lines = [
         f"<b>{plain(name)}</b>",
-        wording.count(band.customers, "customer"),
+        wording.count(band.customers, one),
         f"together {wording.money_exactly(band.total, currency)}",
     ]
     if math.isfinite(band.total_low) and math.isfinite(band.total_high):
@@ -220,11 +235,11 @@ def _band_hover(band: Band, name: str, currency: str | None) -> str:
     return "<br>".join(lines)
 
 
-def _bands_alt(bands: Sequence[Band], names: Sequence[str], currency: str | None) -> str:
+def _bands_alt(bands: Sequence[Band], names: Sequence[str], currency: str | None, one: str) -> str:
     """Say how many customers each band has and what they hold."""
     parts = [
-        f"{name}: {wording.count(band.customers, 'customer')}, "
+        f"{name}: {wording.count(band.customers, one)}, "
         f"{wording.money(band.total, currency)} together"
         for band, name in zip(bands, names, strict=True)
     ]
-    return f"Customers by value to come. {'; '.join(parts)}."
+    return f"{wording.capital(one)}s by value to come. {'; '.join(parts)}."

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EACH: Final = "purchase"
 LEFT: Final = "bought"
+DOUBT: Final = models.DOUBT
+GIVEN: Final = "if they stay"
 CHANCE: Final = "Chance still a customer"
 LOOKED: Final = "Chance still a customer, by the purchases up to then"
 LOOKED_BACK: Final = (

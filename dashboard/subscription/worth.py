@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 EACH: Final = "payment"
 LEFT: Final = "still paid"
+DOUBT: Final = models.DOUBT_TO_RENEW
+GIVEN: Final = "if they renew"
 CHANCE: Final = "Chance to renew the next time"
 LOOKED: Final = "Chance to renew, as it looked then"
 LOOKED_BACK: Final = (

@@ -35,7 +35,7 @@ NAMES: Final = {
     "discounting": "Later money counts less",
     "leaving": "Customers leave on the way",
     "slowing": "Leaving slows with time",
-    "pace": "Each at the own pace and spend",
+    "pace": "Each at their own pace and spend",
     "gone": "Some have left already",
     "silent": "Silent is not surely gone",
     "service": "Cost to serve",
@@ -68,7 +68,7 @@ _SHOP: Final[Mapping[str, Callable[[Facts], str]]] = {
     ),
     "pace": lambda f: (
         f"Each of the {count(f['customers'])} who bought in the last {count(f['days'])} days "
-        "counts with the own pace and spend, not with the average of a stretch that newcomers "
+        "counts with their own pace and spend, not with the average of a stretch that newcomers "
         "were not there for all of."
     ),
     "leaving": lambda _: "The longer somebody has been a customer, the less likely they leave.",

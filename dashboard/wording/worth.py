@@ -35,15 +35,19 @@ _HARDLY: Final = 0.05
 _FAR: Final = "as far as anybody was followed"
 
 
-def afford(decision: Decision, values: Values, currency: str | None) -> str:
+def _most(decision: Decision, unit: str | None) -> str:
+    """Write the most a new customer may cost, alike wherever it is said."""
+    return money_inside(decision.v_new, decision.v_new_low, decision.v_new_high, unit)
+
+
+def afford(decision: Decision, values: Values, currency: str | None, one: str = "customer") -> str:
     """Say the most a new customer may cost, with its range: what one ordered today is worth."""
     if decision.v_new <= 0:
-        return "A new customer does not earn back any cost at this margin."
+        return f"A new {one} does not earn back any cost at this margin."
     unit = currency if values.has_money else None
     what = "" if values.has_money else " orders' worth"
-    most_of_all = money_inside(decision.v_new, decision.v_new_low, decision.v_new_high, unit)
     return (
-        f"You can afford up to {most_of_all}{what} per new customer "
+        f"You can afford up to {_most(decision, unit)}{what} per new {one} "
         f"({money_between(decision.v_new_low, decision.v_new_high, unit)}), counting "
         f"{months(values.business.horizon_months)} of margin."
     )
@@ -65,12 +69,12 @@ def arriving(decision: Decision, values: Values, currency: str | None) -> str:
     )
 
 
-def most(decision: Decision, values: Values, currency: str | None) -> str:
+def most(decision: Decision, values: Values, currency: str | None, one: str = "customer") -> str:
     """Say the most a new customer may cost, and how it differs from one who orders today."""
     return " ".join(
         part
         for part in (
-            afford(decision, values, currency),
+            afford(decision, values, currency, one),
             arriving(decision, values, currency),
         )
         if part
@@ -98,7 +102,7 @@ def headline(
     per = values.total / customers if customers else math.nan
     return (
         f"The average {one} will still bring {money(per, unit)}{what}. "
-        f"A new one may cost up to {money(decision.v_new, unit)}{what}."
+        f"A new one may cost up to {_most(decision, unit)}{what}."
     )
 
 
@@ -111,7 +115,13 @@ def held(who: Concentration, customers: int, one: str) -> str:
     )
 
 
-def kinds(found: Quadrant, what: str, currency: str | None) -> str:
+def kinds(
+    found: Quadrant,
+    what: str,
+    currency: str | None,
+    one: str = "customer",
+    given: str = "if they stay",
+) -> str:
     """Say what the most doubtful of the big ones hold, and where the four kinds are parted.
 
     Parameters
@@ -122,23 +132,43 @@ def kinds(found: Quadrant, what: str, currency: str | None) -> str:
         What the chance is.
     currency
         Code of the money.
+    one
+        What one of them is called.
+    given
+        What worth to come supposes, such as `if they renew`.
     """
     doubtful = found.doubtful
     return (
-        f"{doubtful.name}: {count(doubtful.customers, 'customer')} with "
+        f"{doubtful.name}: {count(doubtful.customers, one)} with "
         f"{money(doubtful.total, currency)} to come. The lines are at "
-        f"{money(found.split_worth, currency)} to come if they stay, and "
+        f"{money(found.split_worth, currency)} to come {given}, and "
         f"{percent(found.split_chance)} {what.lower()}."
     )
 
 
-def listed_customers(customers: int, shown: int) -> str:
+def kinds_drawn(one: str) -> str:
+    """Say what stands in the picture of chances and worth."""
+    return (
+        f"A dot is a {one}; of many an even sample is drawn, but every {one} is counted. "
+        "Each step up is ten times as much."
+    )
+
+
+def bands_drawn(one: str) -> str:
+    """Say what stands in the picture of bands."""
+    return (
+        f"A row holds the {one}s who are each worth that much; its bar is what they will bring "
+        "together, with the range that holds in 8 in 10."
+    )
+
+
+def listed_customers(customers: int, shown: int, one: str = "customer") -> str:
     """Say how many customers a list has, and how many of them are shown."""
     if not customers:
         return "Nobody is in this box."
     if shown == customers:
-        return f"{capital(count(customers, 'customer'))}, those worth most first."
-    return f"The {count(shown)} worth most of {count(customers, 'customer')}; the file has all."
+        return f"{capital(count(customers, one))}, those worth most first."
+    return f"The {count(shown)} worth most of {count(customers, one)}; the file has all."
 
 
 def holds(who: Concentration) -> str:
@@ -149,21 +179,28 @@ def holds(who: Concentration) -> str:
     )
 
 
-def everybody(values: Values, currency: str | None) -> str:
+def everybody(values: Values, currency: str | None, one: str = "customer") -> str:
     """Say what all customers together are worth, earned and still to come."""
+    each = "payment" if one == "subscriber" else "purchase"
     if not values.has_money:
         return (
-            f"All customers together have made {count(values.earned, 'purchase')} and will likely "
+            f"All {one}s together have made {count(values.earned, each)} and will likely "
             f"make {number(values.total)} more ({money_between(values.low, values.high, None)})."
         )
     return (
-        f"All customers together have earned {money(values.earned, currency)} of margin and will "
+        f"All {one}s together have earned {money(values.earned, currency)} of margin and will "
         f"likely bring {money(values.total, currency)} more "
         f"({money_between(values.low, values.high, currency)})."
     )
 
 
-def paid_back(groups: Sequence[Payback], margin: float, currency: str | None, each: str) -> str:
+def paid_back(
+    groups: Sequence[Payback],
+    margin: float,
+    currency: str | None,
+    each: str,
+    one: str = "customer",
+) -> str:
     """Say when groups of customers have paid back what winning one costs.
 
     Parameters
@@ -176,15 +213,17 @@ def paid_back(groups: Sequence[Payback], margin: float, currency: str | None, ea
         Code of the costs.
     each
         What money comes in by: `purchase` or `payment`.
+    one
+        What one of them is called.
     """
-    known = [one for one in groups if one.cost is not None]
+    known = [group for group in groups if group.cost is not None]
     if not known:
-        return "Nobody has said what a new customer costs: set it to see when it is paid back."
-    alike = len({one.cost for one in known}) == 1
+        return f"Nobody has said what a new {one} costs: set it to see when it is paid back."
+    alike = len({group.cost for group in known}) == 1
     found: dict[str, list[str]] = {}
-    for one in known:
-        who = "everyone" if one.line.label == EVERYONE else one.line.label
-        back = one.month(margin)
+    for group in known:
+        who = "everyone" if group.line.label == EVERYONE else group.line.label
+        back = group.month(margin)
         when = (
             _FAR
             if back is None
@@ -193,7 +232,7 @@ def paid_back(groups: Sequence[Payback], margin: float, currency: str | None, ea
             else f"with the first {each}"
         )
         found.setdefault(when, []).append(
-            who if alike else f"{who} ({money(one.cost or 0.0, currency)})"
+            who if alike else f"{who} ({money(group.cost or 0.0, currency)})"
         )
     what = f"A cost of {money(known[0].cost or 0.0, currency)}" if alike else "What each costs"
     never = found.pop(_FAR, [])
@@ -205,10 +244,9 @@ def paid_back(groups: Sequence[Payback], margin: float, currency: str | None, ea
     return f"{what} is paid back {said}; not by {listed(never)} {_FAR}."
 
 
-def cost_source(groups: Sequence[Payback], spent: Spending | None, badge: str) -> str:
-    """Say where the acquisition costs come from."""
-    named = [one for one in groups if spent is not None and one.line.label in spent.channels]
-    if spent is None or not named:
+def cost_source(spent: Spending | None, badge: str) -> str:
+    """Say where the acquisition costs come from; `spent` only where groups are its channels."""
+    if spent is None:
         return f"Acquisition cost: one for everybody, from the settings ({badge})."
     return (
         f"Acquisition cost of each channel: spending divided by newcomers in {spent.name}, "
@@ -216,7 +254,15 @@ def cost_source(groups: Sequence[Payback], spent: Spending | None, badge: str) -
     )
 
 
-def years_seen(found: Sequence[YearEarned], each: str) -> str:
+def other_currency(spent: Spending, currency: str) -> str:
+    """Say why a table of spending is not used."""
+    return (
+        f"{spent.name} is in {spent.currency}, but the money of this company is in {currency}: "
+        "the costs of its channels are left out. Bring the spending in the same currency."
+    )
+
+
+def years_seen(found: Sequence[YearEarned], each: str, one: str = "customer") -> str:
     """Say who is counted in the years of a relationship.
 
     Parameters
@@ -229,16 +275,18 @@ def years_seen(found: Sequence[YearEarned], each: str) -> str:
     first, last = found[0], found[-1]
     more = f", {count(last.followed)} through year {last.year}" if last.year > 1 else ""
     return (
-        "Bars: margin per customer ever won, gone or not, with the range that holds in 8 in 10. "
-        f"Only whole years count: {count(first.followed, 'customer')} were followed through "
+        f"Bars: margin per {one} ever won, gone or not, with the range that holds in 8 in 10. "
+        f"Only whole years count: {count(first.followed, one)} were followed through "
         f"year 1{more}, from their first {each} on. Money earned, not forecast."
     )
 
 
-def years(found: Sequence[YearEarned], margin: float, currency: str | None) -> str:
+def years(
+    found: Sequence[YearEarned], margin: float, currency: str | None, one: str = "customer"
+) -> str:
     """Say what the first and the last year bring, per customer won and per customer left."""
     first, last = found[0], found[-1]
-    begin = f"In year 1 a new customer brings {money(margin * first.amount, currency)} of margin"
+    begin = f"In year 1 a new {one} brings {money(margin * first.amount, currency)} of margin"
     if last.year == first.year:
         return f"{begin}."
     each = money(margin * last.each, currency)

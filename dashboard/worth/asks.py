@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from models.acquisition import Spending, read_spending
+from models.acquisition import COLUMNS, Spending, read_spending
 from models.earned import Concentration, Earned, Payback, concentration
 from models.worth import Quadrant
 
@@ -50,6 +50,24 @@ def spending(_analysis: Analysed, path: Path | None) -> Spending | None:
     return None if path is None else read_spending(path)
 
 
+def by_channel(spent: Spending | None, by: str | None, lines: Sequence[Earned]) -> Spending | None:
+    """Return the spending where groups are its channels; None when compared by something else."""
+    if spent is None or by is None or by.lower() not in COLUMNS["channel"]:
+        return None
+    return spent if any(line.label in spent.channels for line in lines) else None
+
+
+def foreign(spent: Spending | None, currency: str | None) -> bool:
+    """Return whether spending is in another currency than the company's money."""
+    return spent is not None and bool(currency and spent.currency) and spent.currency != currency
+
+
+def at_once(groups: Sequence[Payback], margin: float) -> bool:
+    """Return whether every group has paid back its cost with the first money it brings."""
+    found = [one.month(margin) for one in groups]
+    return all(month is not None and month[2] == 0 for month in found)
+
+
 def paybacks(
     lines: Sequence[Earned], spent: Spending | None, cost: float | None
 ) -> tuple[Payback, ...]:
@@ -60,7 +78,7 @@ def paybacks(
     lines
         Money by age.
     spent
-        What channels spend, where it is known; a group that is a channel costs that.
+        What channels spend, as `by_channel` gives it; a group that is a channel costs that.
     cost
         The acquisition cost of the settings, for every other group.
     """

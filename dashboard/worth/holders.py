@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import charts, exports, panels, session
 from dashboard.relations import room
 from dashboard.session import Company
+from dashboard.wording import capital
 from dashboard.wording import worth as words
+from dashboard.wording.relations import WORDS
 from dashboard.worth import asks
 from models.values import Values
 from models.worth import Quadrant
@@ -17,18 +19,21 @@ def show(company: Company, values: Values) -> None:
     """Draw the tab."""
     analysis, theme = company.analysis, session.theme()
     says, unit = room(analysis).worth, asks.unit(company, values)
-    kinds = says.quadrant(analysis, values)
+    kinds, one = says.quadrant(analysis, values), WORDS[analysis.relation].customer
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         st.header("Chance and worth")
-        chart = charts.quadrant(kinds, theme, currency=unit, axis_of=says.CHANCE)
+        chart = charts.quadrant(
+            kinds, theme, currency=unit, axis_of=says.CHANCE, one=one, given=says.GIVEN
+        )
         panels.figure(chart, key="worth_kinds")
-        panels.because([words.kinds(kinds, says.CHANCE, unit)])
+        panels.because([words.kinds(kinds, says.CHANCE, unit, one, says.GIVEN)])
+        st.caption(words.kinds_drawn(one))
     with right.container(border=True, height="stretch"):
         st.header("Money so far")
         with panels.or_refused():
             held = session.derived(says.held)
-            panels.figure(charts.concentration(held, theme, height=360), key="worth_held")
+            panels.figure(charts.concentration(held, theme, height=360, one=one), key="worth_held")
             panels.because([words.holds(asks.holds(values))])
     _listed(company, values, kinds)
 
@@ -37,11 +42,12 @@ def show(company: Company, values: Values) -> None:
 def _listed(company: Company, values: Values, kinds: Quadrant) -> None:
     """Draw the customers of one kind, names hidden unless switched on, and a file of them."""
     says, unit = room(company.analysis).worth, asks.unit(company, values)
+    one = WORDS[company.analysis.relation].customer
     with st.container(border=True):
         st.header("Who they are")
         names = [box.name for box in kinds.boxes]
         name = st.segmented_control(
-            "Customers",
+            f"{capital(one)}s",
             names,
             default=kinds.doubtful.name,
             required=True,
@@ -50,12 +56,15 @@ def _listed(company: Company, values: Values, kinds: Quadrant) -> None:
         table = asks.members(kinds, values, name, says.CHANCE, panels.unit(unit))
         shown = table.head(asks.LISTED)
         shown = shown.assign(customer=[session.customer_label(who) for who in shown["customer"]])
-        st.dataframe(
-            shown.round(2), hide_index=True, height=280, column_config={"customer": "Customer"}
-        )
-        st.caption(words.listed_customers(len(table), len(shown)))
+        number = st.column_config.NumberColumn(format="%,.0f" if values.has_money else "%,.1f")
+        columns = dict.fromkeys(shown.columns, number) | {
+            f"{says.CHANCE}, %": st.column_config.NumberColumn(format="%.0f"),
+            "customer": st.column_config.TextColumn(capital(one)),
+        }
+        st.dataframe(shown, hide_index=True, height=280, column_config=columns)
+        st.caption(words.listed_customers(len(table), len(shown), one))
         st.download_button(
-            "Download these customers (CSV)",
+            f"Download these {one}s (CSV)",
             lambda: exports.members_csv(table, session.customer_label, company.kind),
             exports.file_name("customers.csv", company.kind),
             "text/csv",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard import charts, panels, session
 from dashboard.relations import room
 from dashboard.session import Company
 from dashboard.wording import worth as words
+from dashboard.wording.relations import WORDS
 from dashboard.worth import asks
 from models.values import Values
+
+if TYPE_CHECKING:
+    from models.acquisition import Spending
+    from models.earned import Earned
 
 
 def show(company: Company, values: Values) -> None:
@@ -27,6 +35,7 @@ def _by_age(company: Company, values: Values) -> None:
     """Draw the curves of each group, and the month in which each has paid back its cost."""
     analysis, theme, unit = company.analysis, session.theme(), asks.unit(company, values)
     says, margin = room(analysis).worth, values.business.margin
+    one = WORDS[analysis.relation].customer
     choices = says.comparisons(analysis)
     by = st.segmented_control(
         "Compare",
@@ -36,29 +45,42 @@ def _by_age(company: Company, values: Values) -> None:
         key=f"worth_by:{company.key}",
     )
     lines = session.derived(says.earnings, choices[by], asks.MOST_GROUPS)
-    spent = session.derived(asks.spending, company.source.spending)
+    spent = _spent(company, choices[by], lines)
     groups = asks.paybacks(lines, spent, session.scenario().acquisition_cost)
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
-        st.header("What a new customer has earned, by age")
-        chart = charts.payback(groups, theme, margin=margin, currency=unit)
+        st.header(f"What a new {one} has earned, by age")
+        chart = charts.payback(groups, theme, margin=margin, currency=unit, one=one)
         panels.figure(chart, key="worth_payback")
     with right.container(border=True, height="stretch"):
         st.header("When the money is back")
-        costly = [one for one in groups if one.cost is not None]
-        if costly:
+        costly = [group for group in groups if group.cost is not None]
+        if costly and not asks.at_once(costly, margin):
             chart = charts.paid_back(costly, theme, margin=margin, currency=unit)
             panels.figure(chart, key="worth_paid_back")
-        panels.because([words.paid_back(groups, margin, unit, says.EACH)])
+        panels.because([words.paid_back(groups, margin, unit, says.EACH, one)])
         badge = session.badge("acquisition_cost")
-        st.caption(panels.said(words.cost_source(groups, spent, badge)))
+        st.caption(panels.said(words.cost_source(spent, badge)))
+
+
+def _spent(company: Company, by: str | None, lines: Sequence[Earned]) -> Spending | None:
+    """Return what the groups cost as channels; say so where its currency is another."""
+    read = session.derived(asks.spending, company.source.spending)
+    spent = asks.by_channel(read, by, lines)
+    if spent is None or not asks.foreign(spent, company.currency):
+        return spent
+    st.warning(panels.said(words.other_currency(spent, company.currency)))
+    return None
 
 
 def _by_year(company: Company, values: Values) -> None:
     """Draw the margin of each year, per customer won and per customer left."""
     says, unit = room(company.analysis).worth, asks.unit(company, values)
     years, margin = session.derived(says.years), values.business.margin
-    chart = charts.years(years, session.theme(), margin=margin, currency=unit, left=says.LEFT)
+    one = WORDS[company.analysis.relation].customer
+    chart = charts.years(
+        years, session.theme(), margin=margin, currency=unit, left=says.LEFT, one=one
+    )
     panels.figure(chart, key="worth_years")
-    panels.because([words.years(years, margin, unit)])
-    st.caption(panels.said(words.years_seen(years, says.EACH)))
+    panels.because([words.years(years, margin, unit, one)])
+    st.caption(panels.said(words.years_seen(years, says.EACH, one)))

@@ -21,7 +21,7 @@ def show(company: Company, values: Values) -> None:
     which = st.segmented_control(
         "An example of",
         list(chosen),
-        default="Slipping away",
+        default=says.DOUBT,
         required=True,
         key=f"worth_who:{company.key}",
     )

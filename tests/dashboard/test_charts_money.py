@@ -53,6 +53,13 @@ def test_a_quadrant_draws_a_sample_but_counts_all():
     assert any("5,000 customers" in text for text in words(chart))
 
 
+def test_a_giant_does_not_stretch_the_axis_and_is_counted():
+    chart = charts.quadrant(kinds(np.r_[np.geomspace(1, 100, 999), 1e9]), "light", currency="GBP")
+    assert max(chart.data[0].y) <= 100
+    assert chart.layout.yaxis.range[1] < 4
+    assert any("· 1 above 200 not drawn" in text for text in words(chart))
+
+
 @pytest.mark.parametrize("worth", [[], [-3.0, 0.0]])
 def test_a_quadrant_of_nobody_is_empty_not_broken(worth):
     assert len(charts.quadrant(kinds(worth), "dark", currency=None).data[0].x) == 0

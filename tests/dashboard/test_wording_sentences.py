@@ -382,9 +382,9 @@ def test_groups_with_costs_of_their_own_say_them():
         "What each costs is paid back after 5 months by Spain (GBP 50); after 6 months by everyone "
         "(GBP 60)."
     )
-    assert "one for everybody" in worth.cost_source(groups, None, "example")
+    assert "one for everybody" in worth.cost_source(None, "example")
     spent = Spending("s.csv", "2025-01", "2025-12", {"Spain": ChannelCost("Spain", 50, 1)}, None)
-    assert "newcomers in s.csv, 2025-01 to 2025-12" in worth.cost_source(groups, spent, "yours")
+    assert "newcomers in s.csv, 2025-01 to 2025-12" in worth.cost_source(spent, "yours")
 
 
 def test_a_newcomer_who_is_paid_for_today_comes_later():

@@ -97,6 +97,19 @@ def test_examples_are_what_they_say():
     }
 
 
+def test_the_least_sure_of_the_large_is_large_and_least_sure():
+    earned = np.r_[np.full(8, 1.0), 90.0, 100.0, 500.0]
+    renews = np.r_[np.full(8, 0.4), 0.9, 0.8, 0.0]
+    found = examples(values_of(np.ones(11), earned=earned), renews)
+    assert found["Least sure among the large"] == 9
+    assert "Slipping away" not in found
+
+
+@pytest.mark.parametrize("chance", [[0.9, 0.8], [0.9, 0.2], [0.4, 0.3]])
+def test_the_list_opens_on_a_box_with_somebody_in_it(chance):
+    assert quadrant(values_of([5.0, 4.0], chance)).doubtful.customers
+
+
 def test_who_has_left_is_in_no_band():
     found = bands(values_of([0.0, 0.0, 5.0, 7.0], chance=[0.0, 1.0, 1.0, 1.0]))
     assert sum(band.customers for band in found) == 3
