@@ -212,13 +212,23 @@ def findings(analysis: Analysis) -> Findings:
     except EvidenceError as reason:
         reasons.append(str(reason))
     else:
-        headline = words.came_back(fact)
+        headline = f"{words.came_back(fact)} {_trend(analysis)}".strip()
         reasons.append(words.came_back_exactly(fact, log.currency))
     try:
         reasons.append(words.leaving(leaving(analysis)))
     except EvidenceError as reason:
         reasons.append(str(reason))
     return Findings(headline, tuple(reasons))
+
+
+def _trend(analysis: Analysis) -> str:
+    """Say whether buyers come back more often than a year before, if that can be said."""
+    try:
+        found = changed(analysis, next(iter(kinds(analysis).values())))
+    except EvidenceError:
+        return ""
+    what = "of a half-year's buyers bought in the next"
+    return comparing.whether_better(found.change, what) if found.same_season else ""
 
 
 def better(analysis: Analysis) -> Better:

@@ -109,7 +109,7 @@ def findings(analysis: ContractAnalysis) -> Findings:
     except EvidenceError as reason:
         reasons.append(str(reason))
     else:
-        headline = words.a_year_later(then)
+        headline = f"{words.a_year_later(then)} {_trend(analysis)}".strip()
         reasons.append(words.a_year_later_exactly(then, people.currency))
     try:
         reasons.append(words.first_renewal(renewing(people)))
@@ -120,6 +120,15 @@ def findings(analysis: ContractAnalysis) -> Findings:
         int(people.frame["observed"].sum()),
     )
     return Findings(headline, tuple(one for one in (*reasons, came_back) if one))
+
+
+def _trend(analysis: ContractAnalysis) -> str:
+    """Say whether more of the due renewals are made than a year before, if that can be said."""
+    try:
+        found = changed(analysis, next(iter(kinds(analysis).values())))
+    except (EvidenceError, StopIteration):
+        return ""
+    return comparing.whether_better(found.change, "of due renewals were made")
 
 
 def better(analysis: ContractAnalysis) -> Better:

@@ -179,6 +179,17 @@ def renewals_changed(found: RenewalChange) -> tuple[str, ...]:
     )
 
 
+def whether_better(change: Change, what: str) -> str:
+    """Say whether a share is getting better, set against the same season a year before.
+
+    `what` follows the share, such as `of due renewals were made`.
+    """
+    then = f"{percent(change.now)} {what}, {percent(change.was)} a year before"
+    if not change.total.clear:
+        return f"It is getting neither better nor worse: {then}, which could be chance."
+    return f"It is getting {'better' if change.total.change > 0 else 'worse'}: {then}."
+
+
 def _parts(change: Change, who: str) -> tuple[str, ...]:
     said = [
         f"{_points(change.behaviour)} because the same kinds of {who} behave differently, "

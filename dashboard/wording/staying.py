@@ -34,7 +34,7 @@ _CLEAR = 2.0  # standard errors
 def came_back(fact: PlainFact) -> str:
     """Say how many buyers of one year bought again in the next, and what they brought then."""
     stretch = "one year" if _is_year(fact) else f"one stretch of {count(fact.days, 'day')}"
-    return f"{of_hundred(fact.share)} buyers of {stretch} bought again the next.{_brought(fact)}"
+    return f"{of_hundred(fact.share)} buyers of {stretch} bought again the next."
 
 
 def came_back_between(fact: PlainFact) -> str:
