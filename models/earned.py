@@ -28,6 +28,7 @@ Ints = npt.NDArray[np.int64]
 MONTH: Final = (487, 16)
 PARTS: Final = 50
 FEWEST: Final = 30
+NO_MONEY: Final = "The file has no money, so nobody knows what customers have brought so far."
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +166,10 @@ def earned(
     ColumnError
         When the attribute is not known.
     EvidenceError
-        When no group has 30 customers whose first purchase is known.
+        When the file has no money, or no group has 30 customers whose first purchase is known.
     """
+    if not transactions.has_money:
+        raise EvidenceError(NO_MONEY)
     if by is not None and by not in customers.attributes:
         raise ColumnError(
             f"Customers have no '{by}' to compare by: choose one of "

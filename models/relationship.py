@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.customers import Customers
-from models.earned import FEWEST, MONTH
+from models.earned import FEWEST, MONTH, NO_MONEY
 from models.errors import EvidenceError
 from models.periods import MONTHS_PER_YEAR
 from models.survival import LEVEL
@@ -73,8 +73,10 @@ def years(transactions: Transactions, customers: Customers) -> tuple[YearEarned,
     Raises
     ------
     EvidenceError
-        When fewer than 30 customers were watched through a first year.
+        When the file has no money, or fewer than 30 customers were watched through a first year.
     """
+    if not transactions.has_money:
+        raise EvidenceError(NO_MONEY)
     numerator, denominator = MONTH
     frame = customers.frame.loc[~customers.frame["older_than_file"]]
     whole = (transactions.last_day - frame["first"].to_numpy()) * denominator // numerator

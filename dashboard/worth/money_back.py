@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def show(company: Company, values: Values) -> None:
     """Draw the tab."""
-    with panels.or_refused():
-        _by_age(company, values)
+    _by_age(company, values)
     with st.container(border=True):
         st.header("Margin by year of the relationship")
         with panels.or_refused():
@@ -32,6 +31,12 @@ def show(company: Company, values: Values) -> None:
 
 @st.fragment
 def _by_age(company: Company, values: Values) -> None:
+    """Draw the curves; a refusal is caught in here, since it never leaves a fragment."""
+    with panels.or_refused():
+        _curves(company, values)
+
+
+def _curves(company: Company, values: Values) -> None:
     """Draw the curves of each group, and the month in which each has paid back its cost."""
     analysis, theme, unit = company.analysis, session.theme(), asks.unit(company, values)
     says, margin = room(analysis).worth, values.business.margin

@@ -26,7 +26,6 @@ from models.values import Values
 T = TypeVar("T")
 Company = Analysis | ContractAnalysis
 
-NO_MONEY: Final = "The file has no money, so nobody knows what customers have brought so far."
 NO_COST: Final = "No cost of winning a customer is set: name it with --cac to see when it is back."
 
 _WHYS: Final[Mapping[str, str]] = {
@@ -130,21 +129,13 @@ def _columns(analysis: Company) -> list[str]:
 def _lines(analysis: Company, by: str | None) -> tuple[Earned, ...]:
     if isinstance(analysis, ContractAnalysis):
         return paid_by_age(analysis.people, by=by)
-    _need_money(analysis)
     return earned(analysis.transactions, analysis.customers, by=by)
 
 
 def _years(analysis: Company) -> tuple[YearEarned, ...]:
     if isinstance(analysis, ContractAnalysis):
         return paid_by_year(analysis.people, analysis.log.name)
-    _need_money(analysis)
     return years(analysis.transactions, analysis.customers)
-
-
-def _need_money(analysis: Analysis) -> None:
-    """Refuse a shop without money, whose amounts are all zero; subscribers are refused below."""
-    if not analysis.log.has_money:
-        raise EvidenceError(NO_MONEY)
 
 
 def _way(relation: Relation, over: Bridge) -> dict[str, Any]:
