@@ -76,6 +76,8 @@ def stakes(decision: Decision, scenario: Scenario, currency: str) -> Stakes:
         saved_limit=turns["save_rate"].value,
         cost=scenario.acquisition_cost,
         cost_limit=decision.cac_star,
+        worth_low=decision.v_new_low,
+        worth_high=decision.v_new_high,
         currency=currency or None,
     )
 

@@ -13,6 +13,7 @@ from dashboard.wording.numbers import (
     date,
     money,
     money_between,
+    money_inside,
     month,
     months,
     number,
@@ -235,7 +236,7 @@ def _keep(plan: Plan, decision: Decision, currency: str | None) -> str:
     head = plan.months.head(YEAR)
     rises = 1 + float(plan.settings["acquisition_growth"])
     next_one = rises * float(head["cost_each"].max())
-    turn = money(decision.cac_star, currency)
+    turn = money_inside(decision.cac_star, decision.v_new_low, decision.v_new_high, currency)
     dearest = money(next_one, currency)
     if next_one > decision.cac_star:
         return (

@@ -6,7 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from dashboard.wording.numbers import UNKNOWN, chance, money, months, of_hundred, percent
+from dashboard.wording.numbers import (
+    UNKNOWN,
+    chance,
+    money,
+    money_inside,
+    months,
+    of_hundred,
+    percent,
+)
 
 if TYPE_CHECKING:
     from models.decisions.engine import Decision
@@ -47,6 +55,8 @@ class Stakes:
         None when no share pays.
     cost, cost_limit
         What a new customer costs (None: nobody said) and the most one may cost.
+    worth_low, worth_high
+        What a new customer is worth, 8 in 10; the most one may cost is rounded to stand inside.
     currency
         Code, or None.
     """
@@ -62,6 +72,8 @@ class Stakes:
     saved_limit: float | None = None
     cost: float | None = None
     cost_limit: float | None = None
+    worth_low: float = math.nan
+    worth_high: float = math.nan
     currency: str | None = None
 
 
@@ -83,6 +95,8 @@ def stakes_of(decision: Decision, currency: str | None) -> Stakes:
         saved_limit=turns[rate].value,
         cost=known["acquisition_cost"],
         cost_limit=decision.cac_star,
+        worth_low=decision.v_new_low,
+        worth_high=decision.v_new_high,
         currency=currency or None,
     )
 
@@ -136,7 +150,7 @@ def replacing(stakes: Stakes) -> str:
     opening = "Replacing pays more than keeping"
     if not _positive(stakes.cost_limit):
         return f"{opening}. {no_discount(stakes)}"
-    limit = money(_known(stakes.cost_limit), stakes.currency)
+    limit = _limit(stakes)
     here = (
         ""
         if stakes.cost is None or math.isnan(stakes.cost)
@@ -157,7 +171,7 @@ def newcomer_limit(stakes: Stakes) -> str:
         return "What a new customer may cost is not known."
     if limit <= 0:
         return "A new customer does not earn back any cost."
-    said = f"A new customer may cost up to {money(limit, stakes.currency)}"
+    said = f"A new customer may cost up to {_limit(stakes)}"
     if stakes.cost is None or math.isnan(stakes.cost):
         return f"{said}."
     return f"{said}; you assume {money(stakes.cost, stakes.currency)}."
@@ -204,6 +218,12 @@ def _here(stakes: Stakes) -> str:
     if math.isnan(stakes.saved):
         return ""
     return f"; you assume {of_hundred(stakes.saved).removesuffix(' of 100')}"
+
+
+def _limit(stakes: Stakes) -> str:
+    """Write the most a new customer may cost, alike wherever it is said."""
+    limit = _known(stakes.cost_limit)
+    return money_inside(limit, stakes.worth_low, stakes.worth_high, stakes.currency)
 
 
 def _seen(depth: float | None) -> bool:

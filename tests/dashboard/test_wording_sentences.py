@@ -150,6 +150,8 @@ def decision(best="nothing", **settings):
         verdict="keep" if best in {"keep", "service"} else "neither",
         best=best,
         cac_star=410.0,
+        v_new_low=380.0,
+        v_new_high=450.0,
     )
 
 
@@ -161,6 +163,14 @@ def test_a_decision_becomes_its_verdict():
         "as many, it would have to stay under 2 %. A new customer may cost up to GBP 410; you "
         "assume GBP 60."
     )
+
+
+@pytest.mark.parametrize("choice", ["keep", "replace"])
+def test_the_most_a_new_customer_may_cost_stands_inside_its_range(choice):
+    said = verdict(
+        stakes(choice=choice, cost_limit=152.7, worth_low=151.8, worth_high=153.8, currency="EUR")
+    )
+    assert "EUR 153" in said
 
 
 def test_a_decision_for_service_reads_the_services_rates():
