@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ ON_TIME: Final = 0.8
 FEWEST_ENDS: Final = 20
 _LAST_START_AND_END: Final = 31
 _MANY: Final = 0.1
+_HAPPENED: Final = r"\b(ended|beendet|terminated|churned)\b"
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,13 @@ def covered_days(raw: RawTable, columns: ContractColumns, rows: str, end: dt.dat
     begun, ended = int(found["begun"]), int(found["ended"] or found["begun"])
     if end is not None:
         return Span(int(found["first"]), day_number(end))
-    # Ends far beyond the last start are announced ones, unless the file is of old starts only.
-    closed = ended - begun <= _LAST_START_AND_END or (
-        (found["later"] or 0) > 0.5 and (found["many"] or 0) > _MANY
+    # Ends far beyond the last start are announced ones, unless the file is of old starts only or
+    # its header says that they have happened.
+    happened = re.search(_HAPPENED, fold(columns.mapping.header("end")))
+    closed = (
+        ended - begun <= _LAST_START_AND_END
+        or bool(happened)
+        or ((found["later"] or 0) > 0.5 and (found["many"] or 0) > _MANY)
     )
     last = max(begun, ended) if closed else begun
     why = "The last day on which any row starts or ends, as if the file was exported then."

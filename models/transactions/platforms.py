@@ -79,7 +79,8 @@ PLATFORMS: Final = (
         {"customer": "Customer ID|Customer Email",
          "start": "Start (UTC)|Start Date (UTC)|Created (UTC)",
          "end": "Ended At (UTC)|Canceled At (UTC)", "status": "Status", "plan": "Plan|Product",
-         "price": "Amount", "quantity": "Quantity", "reason": "Cancellation Reason"},
+         "price": "Amount", "quantity": "Quantity", "currency": "Currency",
+         "reason": "Cancellation Reason"},
     ),
     Platform(
         "Square items", "transactions", ("Item", "Qty", "Net Sales", "Transaction ID"),

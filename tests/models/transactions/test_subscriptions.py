@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.errors import ColumnError, DataError, SettingError
-from models.periods import DAYS_PER_MONTH, day_number
+from models.periods import DAYS_PER_MONTH, date_of, day_number
 from models.transactions.columns import recognise
 from models.transactions.contracts import months_of
 from models.transactions.reading import open_table
@@ -241,3 +241,19 @@ def test_money_the_user_put_away_stays_away(tmp_path, dropped):
     assert mapping.questions == ()
     read = read_subscriptions(mapping.raw, mapping=mapping, end=dt.date(2021, 4, 1))
     assert (read.has_money, read.has_paid) == ("price" not in dropped, "amount" not in dropped)
+
+
+def test_ends_that_a_header_says_have_happened_are_none_ahead(tmp_path):
+    # Stripe writes `Ended At` only once it has; that nobody starts any more does not matter.
+    headers = ["Customer ID", "Plan", "Interval", "Status", "Currency", "Amount", "Start (UTC)"]
+    rows = [
+        (f"cus_{i}", "basic", "month", "canceled" if i % 4 == 0 else "active", "usd", "20.00",
+         f"2023-{1 + i % 12:02d}-05 10:00", f"2024-{1 + i % 12:02d}-05 10:00" if i % 4 == 0 else "")
+        for i in range(120)
+    ]  # fmt: skip
+    path = tmp_path / "stripe.csv"
+    pd.DataFrame(rows, columns=[*headers, "Ended At (UTC)"]).to_csv(path, index=False)
+    read = read_subscriptions(path)
+    assert date_of(read.last_day).isoformat() == "2024-09-05"
+    assert read.currency == "USD"
+    assert int(read.lives()["observed"].sum()) == 30
