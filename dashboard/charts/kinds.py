@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 0.995
 GIANT: Final = 2.0
+NARROW: Final = 0.3  # powers of ten that the axis of worth has at least
 LABEL: Final = 66  # pixels of a box's label
 FRAME: Final = 90  # pixels of the axes around the picture
 
@@ -83,7 +84,9 @@ def quadrant(
             range=_reach(kinds),
             showgrid=False,
         ),
-        y=axis(theme, type="log", range=ends, dtick=1, tickformat="~s", showgrid=False),
+        y=axis(
+            theme, type="log", range=ends, tickvals=_ticks(ends), tickformat="~s", showgrid=False
+        ),
         shapes=_cross(kinds, theme),
         annotations=[above(what, theme), *_box_labels(kinds, theme, currency, one)],
         margin={"t": 34},
@@ -100,9 +103,17 @@ def _worths(worth: Floats, height: int) -> tuple[list[float], float]:
         return [0.0, 1.0], 10.0
     top = min(float(worth.max()), GIANT * float(np.quantile(worth, MOST)))
     low = math.log10(float(worth.min()))
-    span = max(math.log10(top) - low, 1.0)
+    span = max(math.log10(float(worth[worth <= top].max())) - low, NARROW)
     room = span * LABEL / max(height - FRAME - 2 * LABEL, LABEL)
     return [low - room, low + span + room], top
+
+
+def _ticks(ends: list[float]) -> list[float]:
+    """Return powers of ten between the ends; where they are few, twice and five times them too."""
+    powers = range(math.floor(ends[0]), math.ceil(ends[1]) + 1)
+    steps = (1.0,) if ends[1] - ends[0] > 3 else (1.0, 2.0, 5.0)
+    ladder = [step * 10.0**power for power in powers for step in steps]
+    return [tick for tick in ladder if ends[0] <= math.log10(tick) <= ends[1]]
 
 
 def _reach(kinds: Quadrant) -> list[float]:

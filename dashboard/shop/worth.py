@@ -29,7 +29,7 @@ CHANCE: Final = "Chance still a customer"
 LOOKED: Final = "Chance still a customer, by the purchases up to then"
 LOOKED_BACK: Final = (
     "Each week from the purchases up to that week alone, all by today's model: the chance moves "
-    "only with what this customer did."
+    "only with what this customer bought, or did not buy."
 )
 
 

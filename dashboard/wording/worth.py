@@ -150,7 +150,7 @@ def kinds_drawn(one: str) -> str:
     """Say what stands in the picture of chances and worth."""
     return (
         f"A dot is a {one}; of many an even sample is drawn, but every {one} is counted. "
-        "Each step up is ten times as much."
+        "The axis of worth is logarithmic."
     )
 
 
