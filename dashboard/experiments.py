@@ -5,7 +5,7 @@ No streamlit, so it is tested as strings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
 from dashboard.wording.verdicts import WHO
@@ -17,6 +17,12 @@ from models.periods import date_of
 if TYPE_CHECKING:
     from models.decisions.trial import Trial
     from models.relation import Analysed
+
+POOL: Final = {
+    "everybody": "all customers",
+    "list": "the list of customers with most money at stake",
+    "at_cancel": "the customers who ask to cancel",
+}
 
 
 def planned(analysis: Analysed, scenario: Scenario) -> tuple[Experiment, Scenario]:
@@ -101,13 +107,9 @@ def worth(test: Experiment, currency: str | None, tested: Scenario, scenario: Sc
     if not test.possible:
         sentence += f" That is more than your {wording.count(test.customers)} customers."
     else:
-        loses = (
-            f"is expected to lose {wording.money(test.cost, currency)}"
-            if test.cost > 0
-            else "is expected to pay for itself"
-        )
         sentence += (
-            f" Reading takes {wording.months(test.months)}; the offer to that group {loses}."
+            f" Reading takes {wording.months(test.months)}; the offer to that group is expected to "
+            f"{_result(test, currency)}."
         )
     if test.worth > 0:
         return sentence + (
@@ -115,6 +117,13 @@ def worth(test: Experiment, currency: str | None, tested: Scenario, scenario: Sc
             f"{wording.money(test.worth, currency)}."
         )
     return sentence + " On what is assumed now, no result would change the choice."
+
+
+def _result(test: Experiment, currency: str | None) -> str:
+    """Say what the offer to the group of a test is expected to do."""
+    if test.cost <= 0:
+        return "pay for itself"
+    return f"lose {wording.money(test.cost, currency)}"
 
 
 def brief(test: Experiment, scenario: Scenario, company: str, currency: str | None) -> str:
@@ -137,8 +146,7 @@ def brief(test: Experiment, scenario: Scenario, company: str, currency: str | No
         f"It pays if at least {turn} leavers are saved; assumed: "
         f"{wording.of_hundred(scenario.save_rate)}.",
         "",
-        f"Who. Customers {WHO[scenario.channel].removeprefix('to ')}, drawn by chance, before "
-        "anybody is chosen by hand.",
+        f"Who. Drawn by chance from {POOL[scenario.channel]}, before anybody is chosen by hand.",
         f"Groups. {size} with the offer, {size} without (control). Chance decides for each, once, "
         "and it is written down in a column: offer or control.",
         f"Counted. Each customer who {outcome}, in the group they were put into, used or not.",
@@ -146,7 +154,7 @@ def brief(test: Experiment, scenario: Scenario, company: str, currency: str | No
         f"{wording.percent(test.turned, 3)} with it.",
         f"Reading. Once, after {wording.months(test.months)}. Not before: looking every week finds "
         "winners that are none.",
-        f"Cost. The offer to one group is expected to lose {wording.money(test.cost, currency)}.",
+        f"Cost. The offer to one group is expected to {_result(test, currency)}.",
         "",
         "Decide now what will be done:",
         f"- saves at least {turn}: offer it to all of them;",

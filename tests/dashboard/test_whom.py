@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -105,9 +106,17 @@ def test_the_brief_names_size_question_and_what_is_decided(company):
     said = experiments.brief(test, OFFER, "A magazine", "EUR")
     assert f"{test.per_group:,} with the offer, {test.per_group:,} without" in said
     assert "A magazine" in said
+    assert "Drawn by chance from all customers, before" in said
     dearer, _ = experiments.planned(company, replace(OFFER, stayers_taking=0.4))
     assert dearer.per_group != test.per_group
     assert "8 of 10 tests" in experiments.worth(test, "EUR", OFFER, OFFER)
+
+
+@pytest.mark.parametrize(("cost", "does"), [(0.0, "pay for itself."), (2600.0, "lose EUR 2,600.")])
+def test_the_brief_and_the_screen_expect_the_same_of_the_offer(company, cost, does):
+    test = replace(experiments.planned(company, OFFER)[0], cost=cost, customers=math.inf)
+    assert f"is expected to {does}" in experiments.brief(test, OFFER, "A magazine", "EUR")
+    assert f"is expected to {does}" in experiments.worth(test, "EUR", OFFER, OFFER)
 
 
 def test_where_nothing_pays_for_everybody_the_test_is_of_fewer(company):
@@ -116,6 +125,8 @@ def test_where_nothing_pays_for_everybody_the_test_is_of_fewer(company):
     )
     test, tried = experiments.planned(company, hopeless)
     assert tried.channel == "at_cancel"
+    handed = experiments.brief(test, tried, "A magazine", "EUR")
+    assert "Drawn by chance from the customers who ask to cancel, before" in handed
     said = experiments.worth(test, "EUR", tried, hopeless)
     assert said.startswith("To everybody no save rate can pay; to those who ask to cancel it would")
 
