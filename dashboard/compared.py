@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.deciding import NAMES
+from dashboard.wording.verdicts import LEAST_DEPTH, TURNS
 from models.decisions.engine import Decision
 from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
@@ -74,22 +75,33 @@ def options_compared(
     )
 
 
+def turn_label(name: str) -> str:
+    """Return what turns, by the name of its break-even: of the discount there are two."""
+    return TURNS.get(name) or KNOBS[name].label
+
+
+def turn_said(decision: Decision, name: str, currency: str | None) -> str:
+    """Return where a decision turns, as the verdict says it."""
+    turn = decision.break_evens[name]
+    if turn.value is None:
+        return turn.sentence
+    if name == "acquisition_cost":
+        low, high = decision.v_new_low, decision.v_new_high
+        return wording.money_inside(turn.value, low, high, currency)
+    if name in TURNS and turn.value < LEAST_DEPTH:
+        return f"Under {wording.percent(LEAST_DEPTH)}, which is no offer."
+    return setting_said("depth" if name in TURNS else name, turn.value, currency)
+
+
 def turns_compared(
     first: Decision, second: Decision, names: Sequence[str], currency: str | None
 ) -> pd.DataFrame:
     """Return where both scenarios turn."""
-    turns = [("depth" if key == "discount" else key, key) for key in first.break_evens]
-    known = [(name, key) for name, key in turns if name in KNOBS]
     return pd.DataFrame(
         {
-            "Turns at": [KNOBS[name].label for name, _ in known],
+            "Turns at": [turn_label(name) for name in first.break_evens],
             **{
-                head: [
-                    setting_said(name, turn.value, currency) if turn.value is not None
-                    else turn.sentence
-                    for name, key in known
-                    for turn in [decision.break_evens[key]]
-                ]
+                head: [turn_said(decision, name, currency) for name in first.break_evens]
                 for head, decision in zip(names, (first, second), strict=True)
             },
         }

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import briefing, wording
 from dashboard.charts import Bar, Ruler
 from dashboard.charts.matters import Pull
-from dashboard.wording.verdicts import how_sure, verdict
+from dashboard.wording.verdicts import TURNS, how_sure, verdict
 from models.decisions.breakevens import BreakEven
 from models.decisions.engine import Decision, Option
 from models.decisions.knobs import KNOBS
@@ -161,18 +161,19 @@ def rulers(
 ) -> list[Ruler]:
     """Return a line per break-even with `you are here`."""
     found = [decision.break_evens[name] for name in names if name in decision.break_evens]
-    return [_ruler(item, most_cost, currency) for item in found]
+    worth = decision.v_new_low, decision.v_new_high
+    return [_ruler(item, most_cost, currency, worth) for item in found]
 
 
-def _ruler(item: BreakEven, most_cost: float, currency: str | None) -> Ruler:
+def _ruler(
+    item: BreakEven, most_cost: float, currency: str | None, worth: tuple[float, float]
+) -> Ruler:
     """Return one line, long enough for where it turns and where we are."""
     places = [place for place in (item.value, item.here) if place is not None]
     if item.name == "acquisition_cost":
         label, low, high = "Keep or do nothing once a new customer costs", 0.0, most_cost
-    elif item.name == "discount":
-        label, low, high = "Discount, if it still saves as many", 0.0, 0.30
-    elif item.name == "depth":
-        label, low, high = KNOBS[item.name].label, 0.0, 0.30
+    elif item.name in TURNS:
+        label, low, high = TURNS[item.name], 0.0, 0.30
     elif item.name == "replacement_ratio":
         label, low, high = KNOBS[item.name].label, 0.0, MOST_RATIO
     else:
@@ -180,7 +181,7 @@ def _ruler(item: BreakEven, most_cost: float, currency: str | None) -> Ruler:
 
     def say(value: float) -> str:
         if item.name == "acquisition_cost":
-            return wording.money(value, currency)
+            return wording.money_inside(value, *worth, currency)
         return wording.number(value) if item.name == "replacement_ratio" else wording.percent(value)
 
     return Ruler(

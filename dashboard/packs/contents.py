@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from dashboard import briefing, wording
-from dashboard.compared import setting_said
+from dashboard.compared import setting_said, turn_label, turn_said
 from dashboard.deciding import NAMES, rests_on
+from dashboard.wording.verdicts import TURNS
 from models.decisions.knobs import KNOBS
 from models.periods import date_of
 from models.plan import Plan, outlook_of, plan_of
@@ -27,6 +28,12 @@ KINDS: Final = {
     "yours": "Your company",
 }
 DECISIVE: Final = ("margin", "acquisition_cost", "depth", "save_rate")
+# Where a value comes from when it is not the default, whose reason is the setting's own.
+REASONS: Final = {
+    "example": "An example set for this company: put your own number in its place.",
+    "yours": "You set it.",
+    "tested": "Found in a test on this company's own customers.",
+}
 UNITS: Final = {"share": "share of 1", "months": "months", "factor": "times", "choice": ""}
 
 
@@ -43,7 +50,7 @@ class Assumption:
     said, unit
         The value as it is said, and the unit of `value`.
     source, why
-        `yours`, `tested`, `example` or `assumed`, and where the default comes from.
+        `yours`, `tested`, `example` or `assumed`, and what that means; of a default, its reason.
     """
 
     name: str
@@ -149,7 +156,7 @@ class Pack:
                     said=setting_said(name, values[name], self.currency),
                     unit=unit,
                     source=self.badge(name),
-                    why=knob.why,
+                    why=REASONS.get(self.badge(name), knob.why),
                 )
             )
         return listed
@@ -172,12 +179,9 @@ class Pack:
         """Return where the decision turns: label, break-even, where we are."""
         return [
             (
-                KNOBS[name].label,
-                item.sentence
-                if item.value is None
-                else setting_said(name, item.value, self.currency),
-                setting_said(name, item.here, self.currency),
+                turn_label(name),
+                turn_said(self.decision, name, self.currency),
+                setting_said("depth" if name in TURNS else name, item.here, self.currency),
             )
             for name, item in self.decision.break_evens.items()
-            if name in KNOBS
         ]

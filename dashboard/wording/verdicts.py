@@ -28,6 +28,11 @@ WHO: Final = {
 }
 
 
+TURNS: Final = {
+    "discount": "Discount, if it still saves as many",
+    "depth": "Discount, a smaller one saving fewer",
+}
+
 LEAST_DEPTH: Final = 1e-3  # a tenth of a percent off is no offer to anybody
 
 

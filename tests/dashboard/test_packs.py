@@ -23,6 +23,7 @@ from dashboard.packs.contents import Pack
 from dashboard.packs.page import brief_html
 from dashboard.packs.slides import decision_pptx
 from dashboard.visit import Visit
+from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
 
 EVIL = '=cmd|"/c calc"!A1 <script>alert(1)</script>'
@@ -142,6 +143,19 @@ def test_every_assumption_stands_on_one_sheet_with_its_source(pack):
     for name, row in listed.items():
         assert row[1].value == settings[name]
         assert row[4].value == pack.badge(name)
+        assert (row[5].value == KNOBS[name].why) == (pack.badge(name) == "assumed"), name
+
+
+def test_the_rows_of_the_break_evens_agree_with_the_headline():
+    analysis, source = opened("invented")
+    visit = Visit(source).with_knobs({"save_rate": 0.3})
+    pack = Pack(analysis, source, visit.scenario(), visit.badge)
+    turns = {label: turn for label, turn, _ in pack.turns()}
+    assert len(turns) == len(pack.turns())
+    limit = turns["Discount, if it still saves as many"]
+    assert f"even if it still saved as many, it would have to stay under {limit}." in pack.verdict
+    assert turns["Discount, a smaller one saving fewer"].startswith("No discount pays")
+    assert f"may cost up to {turns['Cost of a new customer']};" in pack.verdict
 
 
 def texts_of(data):
