@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 EXPORT = Path(__file__).resolve().parents[2] / "data" / "online_retail_II" / "invoices.csv.gz"
+DROP = "Drop a file of purchases"
 MOST_PRESSES = 80
 
 pytestmark = pytest.mark.browser
@@ -122,6 +123,6 @@ def test_the_first_minute(visit, tmp_path):
         assert zipfile.is_zipfile(saved)
     assert not visitor.other_hosts
     visitor.go("Data and trust")
-    page.locator("input[type=file]").set_input_files(EXPORT)
+    page.get_by_role("region", name=DROP).locator("input").set_input_files(EXPORT)
     page.get_by_role("button", name="Read the file with these columns").wait_for(timeout=90_000)
     shown(visitor.settle(), "demo-8-own-file")

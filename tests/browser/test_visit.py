@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = ROOT / "data" / "online_retail_II" / "invoices.csv.gz"
+DROP = "Drop a file of purchases"
 PAGES = (
     "Brief",
     "Who stays",
@@ -123,7 +124,7 @@ def test_an_own_file_opens_with_a_corrected_column(visit, tmp_path):
     copy.write_bytes(EXPORT.read_bytes())
     visitor = visit().open("/data_and_trust")
     page = visitor.page
-    page.locator("input[type=file]").set_input_files(copy)
+    page.get_by_role("region", name=DROP).locator("input").set_input_files(copy)
     page.get_by_text("my orders.csv.gz").first.wait_for()
     visitor.settle()
     assert "British gift wholesaler" in visitor.strip  # nothing opens before the columns are seen
@@ -153,14 +154,14 @@ def test_the_link_of_an_own_file_asks_for_the_file_and_then_is_the_same_page(vis
         )
     )
     visitor = visit().open("/data_and_trust")
-    visitor.page.locator("input[type=file]").set_input_files(small)
+    visitor.page.get_by_role("region", name=DROP).locator("input").set_input_files(small)
     visitor.page.get_by_role("button", name="Read the file with these columns").last.click()
     visitor.page.get_by_text("Your company").first.wait_for(timeout=90_000)
     visitor.settle()
     other = visit().open(visitor.page.url)
     assert other.verdict == "This link was made for another file"
     assert "small.csv" in other.page.inner_text("body")
-    other.page.locator("input[type=file]").set_input_files(small)
+    other.page.get_by_role("region", name=DROP).locator("input").set_input_files(small)
     other.page.get_by_text("Your company").first.wait_for(timeout=90_000)
     other.settle()
     assert other.page.url == visitor.page.url
@@ -170,7 +171,7 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence(visit, tmp_path):
     picture = tmp_path / "picture.csv"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
     visitor = visit().open("/data_and_trust")
-    visitor.page.locator("input[type=file]").set_input_files(picture)
+    visitor.page.get_by_role("region", name=DROP).locator("input").set_input_files(picture)
     alert = visitor.page.get_by_test_id("stAlert").first
     alert.wait_for(timeout=30_000)
     assert "picture" in alert.inner_text()
@@ -234,7 +235,7 @@ def test_a_snapshot_of_subscribers_opens_once_its_questions_are_answered(visit, 
     )
     visitor = visit().open("/data_and_trust")
     page = visitor.page
-    page.locator("input[type=file]").set_input_files(members)
+    page.get_by_role("region", name=DROP).locator("input").set_input_files(members)
     read = page.get_by_role("button", name="Read the file with these columns")
     read.last.click()
     page.get_by_text("so it is never guessed").wait_for(timeout=30_000)
@@ -248,6 +249,6 @@ def test_a_snapshot_of_subscribers_opens_once_its_questions_are_answered(visit, 
     assert "300 subscribers, 200 of them today" in visitor.strip
     other = visit().open(page.url)
     assert other.verdict == "This link was made for another file"
-    other.page.locator("input[type=file]").set_input_files(members)
+    other.page.get_by_role("region", name=DROP).locator("input").set_input_files(members)
     other.page.get_by_text("Your company").first.wait_for(timeout=90_000)
     assert other.settle().strip == visitor.strip
