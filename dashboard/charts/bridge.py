@@ -42,7 +42,7 @@ def waterfall(
             wording.money(over.ends, currency)]  # fmt: skip
     colours = palette(theme)
     rows = list(range(len(names)))[::-1]
-    inks = [colours.muted, *(colours.series[0] if change >= 0 else colours.series[1]
+    inks = [colours.muted, *(colours.series[0] if change >= 0 else colours.worse
                              for change in over.changes), colours.text]  # fmt: skip
     trace = go.Bar(
         base=lows,

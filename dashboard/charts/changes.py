@@ -150,7 +150,9 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
                 y=[abs(step) for step in steps],
                 base=[min(found.was, behaved), min(behaved, found.now)],
                 width=0.55,
-                marker={"color": [colours.series[0 if step >= 0 else 1] for step in steps]},
+                marker={
+                    "color": [colours.series[0] if step >= 0 else colours.worse for step in steps]
+                },
                 hoverinfo="skip",
             ),
             go.Scatter(

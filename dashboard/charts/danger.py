@@ -44,7 +44,7 @@ def risk(found: Risk, theme: Theme, *, title: str, under: str, height: int = 320
             x=[one.month for one in marked],
             y=[one.leaving for one in marked],
             mode="markers",
-            marker={"size": 13, "color": colours.series[1], "symbol": "diamond"},
+            marker={"size": 13, "color": colours.worse, "symbol": "diamond"},
             hovertemplate="%{y:.1%} leave in it<extra></extra>",
         )
     )

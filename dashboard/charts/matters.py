@@ -118,7 +118,7 @@ def money_goes(
 ) -> go.Figure:
     """Draw where an offer's money comes from and goes: gains to the right, costs to the left."""
     colours = palette(theme)
-    cost = colours.series[1] if theme == "light" else colours.series[4]
+    cost = colours.worse
     places = list(range(len(lines)))[::-1]
     trace = go.Bar(
         x=[amount for _, amount in lines],

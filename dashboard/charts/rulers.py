@@ -107,7 +107,7 @@ def _marks(lines: Sequence[Ruler], places: Sequence[int], theme: Theme) -> list[
             mode="markers",
             marker={
                 "size": 15,
-                "color": colours.series[1] if theme == "light" else colours.series[4],
+                "color": colours.worse,
                 "line": {"width": 2, "color": colours.page},
             },
             text=[f"you are here: {line.say(line.here or 0.0)}" for line, _ in here],

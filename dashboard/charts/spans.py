@@ -88,7 +88,7 @@ def _ranges(
 ) -> list[go.Scatter]:
     """Draw each range as a line with its estimate as a dot."""
     colours = palette(theme)
-    bad = colours.series[1] if theme == "light" else colours.series[4]
+    bad = colours.worse
     ink = [bad if centre is not None and row.value < centre else colours.series[0] for row in rows]
     lines = [
         go.Scatter(

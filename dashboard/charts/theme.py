@@ -30,11 +30,12 @@ class Palette:
     """The colours of one mode.
 
     `series` are told apart by every kind of colour vision and stand 3:1 against the page; `text`
-    and `muted` stand at least 4.5:1. `ramp` runs from the page's own colour to the deepest blue,
-    so that a larger number always stands out more.
+    and `muted` stand at least 4.5:1. `worse` is the red of losses and costs. `ramp` runs from the
+    page's own colour to the deepest blue, so that a larger number always stands out more.
     """
 
     series: tuple[str, ...]
+    worse: str
     text: str
     muted: str
     grid: str
@@ -45,6 +46,7 @@ class Palette:
 PALETTES: Final[Mapping[str, Palette]] = {
     "light": Palette(
         series=("#0b5cad", "#ba495e", "#6f1a06", "#a9930d", "#8d89ed"),
+        worse="#ba495e",
         text="#0f172a",
         muted="#5b6472",
         grid="#e4e7eb",
@@ -53,6 +55,7 @@ PALETTES: Final[Mapping[str, Palette]] = {
     ),
     "dark": Palette(
         series=("#6cb6ff", "#367315", "#fde45d", "#8551b9", "#fa7a8f"),
+        worse="#fa7a8f",
         text="#f1f5f9",
         muted="#a8b0bb",
         grid="#2b323b",

@@ -65,7 +65,7 @@ def ratios(rows: Sequence[Row], theme: Theme, *, unit: str) -> go.Figure:
         What is compared, for the axis.
     """
     colours = palette(theme)
-    worse = colours.series[1] if theme == "light" else colours.series[4]
+    worse = colours.worse
     ink = [{None: colours.muted, True: worse, False: colours.series[0]}[row.bad] for row in rows]
     places = list(range(len(rows)))[::-1]
     ranges = [
