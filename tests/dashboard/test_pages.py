@@ -81,7 +81,7 @@ def test_the_brief_has_four_numbers_each_with_its_range(app):
     test = app()
     assert len(test.metric) == 4
     notes = [caption.value for caption in test.caption]
-    assert sum("8 in 10" in note for note in notes) == 4
+    assert sum("8 in 10" in note.replace("\u00a0", " ") for note in notes) == 4
 
 
 def test_the_verdict_moves_with_the_cost_of_a_new_customer(app):

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ def test_every_answer_carries_the_headers():
     async def keep(message):
         sent.append(message)
 
-    asyncio.run(server.SecurityHeaders(inner)({"type": "http"}, None, keep))
+    answer = server.SecurityHeaders(inner)({"type": "http"}, None, keep)
+    with ThreadPoolExecutor(1) as aside:  # browser tests may leave a running loop in this thread
+        aside.submit(asyncio.run, answer).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert headers == server.HEADERS
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
