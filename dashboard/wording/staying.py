@@ -272,7 +272,7 @@ def first_renewal(risk: Risk) -> str:
     """Say what is lost at the first renewal, against the second."""
     first, second = risk.leaving[:2]
     return (
-        f"{of_hundred(float(first))} leave at the first renewal; of those left, "
+        f"{of_hundred(float(first))} leave at the first renewal; of those who stay, "
         f"{of_hundred(float(second))} at the second. Whoever only wanted to try leaves at the "
         "first, so it is not set against later ones."
     )
