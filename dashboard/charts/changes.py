@@ -126,14 +126,11 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
     """
     colours = palette(theme)
     behaved = found.was + found.behaviour.change
-    names = [
-        "before",
-        "same kinds,<br>behaving<br>differently",
-        "other kinds<br>of<br>customers",
-        "now",
-    ]
+    moved = ("same kinds,<br>behaving<br>differently", "other kinds<br>of<br>customers")
+    names = ["before", *moved, "now"]
     levels = [found.was, behaved, found.now]
     steps = [found.behaviour.change, found.mix.change]
+    inks = [colours.series[0] if step >= 0 else colours.worse for step in steps]
     tops = [found.was, max(found.was, behaved), max(behaved, found.now), found.now]
     said = [
         wording.percent(found.was),
@@ -150,9 +147,7 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
                 y=[abs(step) for step in steps],
                 base=[min(found.was, behaved), min(behaved, found.now)],
                 width=0.55,
-                marker={
-                    "color": [colours.series[0] if step >= 0 else colours.worse for step in steps]
-                },
+                marker={"color": inks},
                 hoverinfo="skip",
             ),
             go.Scatter(
