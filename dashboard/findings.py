@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+from scipy.stats import binom
 
 from dashboard import wording
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from models.transactions.cleaning import Ledger
 
 Answer = Literal["yes", "partly", "no"]
+
+HELD: Final = 0.8  # of ranges that hold in 8 of 10 cases
+FEW: Final = 3  # tests of which all may hold by luck alone, however wrong the ranges
+CHANCE: Final = 0.05  # so rarely would right ranges fail as often by accident
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,31 @@ def inside(forecast: Forecast) -> str:
     side = "more" if forecast.error < 0 else "less"
     where = "inside" if forecast.inside else "outside"
     return f"{missed} {side} than forecast and {where} the range"
+
+
+def carries(tests: Sequence[Forecast], weeks: float) -> str:
+    """Return whether the data carries a forecast, by how often the range held what came.
+
+    Parameters
+    ----------
+    tests
+        Earlier forecasts beside what came, oldest first.
+    weeks
+        How long the last of them was.
+    """
+    if not tests:
+        return "The file is too short to test a forecast: take every figure as a first guess."
+    held, last = sum(test.inside for test in tests), tests[-1]
+    wrong = binom.cdf(held, len(tests), HELD) < CHANCE
+    sure = "This data carries a forecast" if len(tests) >= FEW else "Little tested yet"
+    answer = "Use the forecast with care" if wrong else sure
+    only = "only " if wrong else ""
+    side = "above" if last.error < 0 else "below"
+    return (
+        f"{answer}: its range held in {only}{held} of {wording.count(len(tests), 'test')} on the "
+        f"past; the last {wording.count(weeks)} weeks came {wording.percent(abs(last.error))} "
+        f"{side} it."
+    )
 
 
 def signed(share: float) -> str:

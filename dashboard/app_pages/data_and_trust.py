@@ -1,6 +1,16 @@
 import streamlit as st
 
-from dashboard import bringing, columns, glossary, intake, session, settings, tables, wording
+from dashboard import (
+    bringing,
+    columns,
+    glossary,
+    intake,
+    panels,
+    session,
+    settings,
+    tables,
+    wording,
+)
 from dashboard import tested as forecast_tests
 from dashboard.relations import room
 from models.errors import TenureError
@@ -11,7 +21,7 @@ MARKS = {
     "no": ":gray[:material/do_not_disturb_on:]",
 }
 
-st.title("Can this data carry it, and why should finance believe it?")
+answer = st.container()
 
 with st.container(border=True):
     st.header("Your own file")
@@ -24,12 +34,15 @@ with st.container(border=True):
 try:
     company = session.company()
 except TenureError as error:
+    answer.title("Can this data carry it?")
     st.error(wording.escape(error, longest=1000), icon=":material/error:")
     if draft is None:
         columns.ask()
     st.stop()
 analysis, currency = company.analysis, company.currency
 says = room(analysis)
+with answer:
+    panels.verdict(says.trust.verdict(analysis))
 
 if draft is not None:
     waiting = f"**{wording.escape(draft.name)}** is not open yet. What follows is still"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import wording
-from dashboard.findings import signed
+from dashboard.findings import carries, signed
 from models.backtest import every_candidate
 from models.holdouts import HoldOut
 from models.lifetimes.choice import bayes_criterion, choose
@@ -31,6 +31,12 @@ def cuts(analysis: Analysis) -> tuple[HoldOut, ...]:
     """Return every test of the forecast, oldest first; the last is the file's last weeks."""
     last = () if analysis.holdout is None else (analysis.holdout,)
     return (*analysis.rolling.cuts, *last)
+
+
+def verdict(analysis: Analysis) -> str:
+    """Return whether the data carries a forecast, in a sentence."""
+    made = cuts(analysis)
+    return carries([cut.purchases for cut in made], made[-1].weeks if made else 0)
 
 
 def summary(analysis: Analysis) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard import wording
-from dashboard.findings import signed
+from dashboard.findings import carries, signed
 from models.contracts.holdout import USED
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ def cuts(analysis: ContractAnalysis) -> tuple[ContractHoldOut, ...]:
     """Return every test of the forecast, oldest first; the last is the file's last periods."""
     last = () if analysis.holdout is None else (analysis.holdout,)
     return (*analysis.rolling.cuts, *last)
+
+
+def verdict(analysis: ContractAnalysis) -> str:
+    """Return whether the data carries a forecast, in a sentence."""
+    made = cuts(analysis)
+    return carries([cut.renewals for cut in made], made[-1].weeks if made else 0)
 
 
 def summary(analysis: ContractAnalysis) -> str:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from dashboard.findings import carries
 from dashboard.shop import trust
 from models import samples
 from models.analysis import analyse
+from models.holdouts import Forecast
 from models.transactions.log import read_transactions
 
 
@@ -47,6 +49,30 @@ def test_a_file_too_short_says_so_and_assumes(short):
         trust.summary(short) == "The file is too short to test the forecast at more than one cut."
     )
     assert trust.carried(short).count("assumed") == 2
+
+
+@pytest.mark.parametrize(
+    ("held", "missed", "answer"),
+    [
+        (5, 1, "This data carries a forecast: its range held in 5 of 6 tests on the past; "),
+        (1, 0, "Little tested yet: its range held in 1 of 1 test on the past; "),
+        (4, 2, "This data carries a forecast: "),
+        (2, 4, "Use the forecast with care: its range held in only 2 of 6 tests on the past; "),
+        (0, 2, "Use the forecast with care: "),
+    ],
+)
+def test_the_verdict_doubts_ranges_that_fail_more_often_than_chance(held, missed, answer):
+    outside = Forecast(predicted=80, low=70, high=90, actual=100)
+    inside = Forecast(predicted=110, low=90, high=130, actual=100)
+    said = carries([outside] * missed + [inside] * held, 26)
+    assert said.startswith(answer)
+    assert said.endswith(f"the last 26 weeks came {'10 % below' if held else '20 % above'} it.")
+
+
+def test_the_page_answers_whether_the_data_carries_it(shop, short):
+    assert trust.verdict(shop).startswith("This data carries a forecast: ")
+    assert trust.verdict(short).startswith("Little tested yet: ")
+    assert carries([], 0).startswith("The file is too short to test a forecast")
 
 
 def test_the_tournament_ranks_by_criterion_and_names_the_winner(shop):
