@@ -24,10 +24,14 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from models.comparing import DOUBT
 from models.errors import EvidenceError
 from models.survival import LEVEL
 
 Floats = npt.NDArray[np.float64]
+
+_SHOWN = NormalDist().inv_cdf((1 + LEVEL) / 2)
+_SURE = NormalDist().inv_cdf(1 - DOUBT / 2)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,11 @@ class Part:
 
     @property
     def clear(self) -> bool:
-        """Whether the band leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether chance would hardly move it as far: in at most `DOUBT` of companies.
+
+        More than that the band leaves out zero, which it does in one of five where nothing moves.
+        """
+        return abs(self.change) * _SHOWN > _SURE * (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +95,7 @@ class Change:
 
     @property
     def reverses(self) -> bool:
-        """Whether that can be said: the behaviour's band leaves out zero, and the mix's too."""
+        """Whether that can be said: the behaviour moved clearly, and the mix too."""
         return self.opposed and self.behaviour.clear and self.mix.clear
 
 
@@ -152,7 +159,7 @@ def _noise(share: Floats, n: Floats) -> Floats:
 
 
 def _part(change: float, variance: float) -> Part:
-    half = NormalDist().inv_cdf((1 + LEVEL) / 2) * math.sqrt(max(variance, 0.0))
+    half = _SHOWN * math.sqrt(max(variance, 0.0))
     return Part(change, change - half, change + half)
 
 

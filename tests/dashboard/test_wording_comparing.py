@@ -69,7 +69,7 @@ def change(before, yes_before, after, yes_after):
 
 def test_a_reversal_is_warned_of():
     said = " ".join(
-        comparing._parts(change([800, 200], [640, 60], [400, 600], [332, 210]), "customers")
+        comparing._parts(change([3200, 800], [2560, 240], [1600, 2400], [1328, 840]), "customers")
     )
     assert "Careful: kind by kind, customers stay more often than before" in said
     plain = " ".join(

@@ -20,7 +20,7 @@ def test_the_parts_add_up_to_the_change():
 
 def test_a_planted_reversal_raises_the_warning():
     # Both kinds stay more often than before, but many more of those who stay less were won.
-    found = decompose(["loyal", "trying"], [800, 200], [640, 60], [400, 600], [332, 210])
+    found = decompose(["loyal", "trying"], [3200, 800], [2560, 240], [1600, 2400], [1328, 840])
     assert (found.share_after > found.share_before).all()
     assert found.total.change < 0 < found.behaviour.change
     assert found.opposed
@@ -33,7 +33,7 @@ def test_planted_reversals_are_warned_of_and_nothing_else_is():
     def drawn(n, share):
         return rng.binomial(n, share)
 
-    planted, quiet = [], []
+    planted, quiet, mixed = [], [], []
     for _ in range(200):
         n0, n1 = np.array([700, 300]), np.array([400, 600])
         planted.append(
@@ -43,8 +43,33 @@ def test_planted_reversals_are_warned_of_and_nothing_else_is():
         quiet.append(
             decompose("ab", same, drawn(same, [0.8, 0.4]), same, drawn(same, [0.74, 0.34])).reverses
         )
-    assert np.mean(planted) >= 0.8
+        mixed.append(decompose("ab", n0, drawn(n0, [0.8, 0.4]), n1, drawn(n1, [0.8, 0.4])).reverses)
+    assert np.mean(planted) >= 0.7
     assert np.mean(quiet) <= 0.02
+    # The mix moves the total, and the same kinds behave as they did.
+    assert np.mean(mixed) <= 0.05
+
+
+def test_where_nothing_moves_a_change_is_called_clear_in_at_most_one_company_in_twenty():
+    rng = np.random.default_rng(5)
+    n = np.array([900, 600])
+
+    def drawn():
+        return rng.binomial(n, [0.75, 0.55])
+
+    found = [decompose("ab", n, drawn(), n, drawn()) for _ in range(400)]
+    assert np.mean([one.total.clear for one in found]) <= 0.05
+    assert np.mean([one.behaviour.clear for one in found]) <= 0.05
+
+
+def test_a_change_of_eight_points_is_called_clear():
+    rng = np.random.default_rng(6)
+    n = np.array([600])
+    found = [
+        decompose("a", n, rng.binomial(n, 0.68), n, rng.binomial(n, 0.60)).total.clear
+        for _ in range(200)
+    ]
+    assert np.mean(found) >= 0.7
 
 
 def test_bands_hold_the_truth_eight_times_in_ten():
