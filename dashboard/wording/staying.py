@@ -100,12 +100,8 @@ def trend(cohorts: Sequence[Repeat], within: str) -> str:
             "fewer than two quarters can be compared."
         )
     old, new = told[0], told[-1]
-    if new.low > old.high:
-        verdict = "newer customers came back more often"
-    elif new.high < old.low:
-        verdict = "newer customers came back less often"
-    else:
-        verdict = "no clear change, the ranges overlap"
+    way = _moved([old], [new])
+    verdict = f"newer customers came back {way} often" if way else "this could be noise"
     same = old.cohort[-2:] == new.cohort[-2:]
     season = "" if same else "; the two quarters are of different seasons, which may be all of it"
     return (
@@ -245,22 +241,28 @@ def renewal_trend(cohorts: Sequence[Repeat]) -> str:
             "have to come to their first renewal."
         )
     old, new = told[-2 * year : -year], told[-year:]
-    (before, wide), (after, wider) = _together(old), _together(new)
-    if abs(after - before) <= _CLEAR * math.hypot(wide, wider):
-        verdict = "this could be noise"
-    else:
-        verdict = "newer ones stay more often" if after > before else "newer ones stay less often"
+    way = _moved(old, new)
+    verdict = f"newer ones stay {way} often" if way else "this could be noise"
     return (
-        f"Of those who came in {_span(old)}, {percent(before)} renewed the first time; of those "
-        f"from {_span(new)}, {percent(after)}: {verdict}."
+        f"Of those who came in {_span(old)}, {percent(_together(old)[0])} renewed the first time; "
+        f"of those from {_span(new)}, {percent(_together(new)[0])}: {verdict}."
     )
 
 
+def _moved(old: Sequence[Repeat], new: Sequence[Repeat]) -> str:
+    """Return whether newer cohorts do it `more` or `less` often; nothing if that may be chance."""
+    (before, wide), (after, wider) = _together(old), _together(new)
+    if abs(after - before) <= _CLEAR * math.hypot(wide, wider):
+        return ""
+    return "more" if after > before else "less"
+
+
 def _together(cohorts: Sequence[Repeat]) -> tuple[float, float]:
-    """Return the share over some cohorts, and its standard error."""
+    """Return the share over some cohorts, and its standard error: all or nobody is not certain."""
     n = sum(cohort.customers for cohort in cohorts)
     share = sum(cohort.share * cohort.customers for cohort in cohorts) / n
-    return share, math.sqrt(share * (1 - share) / n)
+    unsure = (share * n + 1) / (n + 2)
+    return share, math.sqrt(unsure * (1 - unsure) / n)
 
 
 def _span(cohorts: Sequence[Repeat]) -> str:
