@@ -111,17 +111,22 @@ def cards(
 
 
 def _together(words: Words, now: Values, year_ago: float, currency: str) -> Card:
-    change = ""
-    if year_ago > 0:
-        step = now.total / year_ago - 1
-        # The hyphen, not the minus sign: Streamlit draws its arrow downwards for a hyphen only.
-        change = f"{'-' if step < 0 else '+'}{wording.percent(abs(step))}"
+    label = f"All {words.customer}s together are worth"
+    worth = wording.money_inside(now.total, now.low, now.high, currency)
+    reach = wording.capital(wording.money_between(now.low, now.high, currency))
+    if not year_ago > 0:
+        return Card(label, worth, reach)
+    step = now.total / year_ago - 1
+    sure = not now.low <= year_ago <= now.high
+    # The hyphen, not the minus sign: Streamlit draws its arrow downwards for a hyphen only.
+    sign = "+" if step >= 0 else "-" if sure else wording.MINUS
     return Card(
-        f"All {words.customer}s together are worth",
-        wording.money_inside(now.total, now.low, now.high, currency),
-        wording.capital(wording.money_between(now.low, now.high, currency)),
-        change,
-        f"a year ago {wording.money(year_ago, currency)}" if change else "",
+        label,
+        worth,
+        reach if sure else f"{reach}: the change may be chance",
+        f"{sign}{wording.percent(abs(step))}",
+        f"a year ago {wording.money(year_ago, currency)}",
+        sure,
     )
 
 

@@ -21,6 +21,8 @@ class Card:
         Against a year ago, signed, as text that begins with + or -; empty for none.
     before
         What it was a year ago; empty for none.
+    sure
+        Whether the change is more than the number's own range leaves to chance.
     """
 
     label: str
@@ -28,6 +30,7 @@ class Card:
     note: str
     change: str = ""
     before: str = ""
+    sure: bool = True
 
 
 def heads(people: float) -> str:

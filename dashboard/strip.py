@@ -22,52 +22,74 @@ KINDS = {
 SWITCH = "names_switch"
 
 
-def facts(company: Company) -> list[str]:
-    """Return what the strip says, in its order, as plain text."""
-    analysis, asked = company.analysis, session.scenario()
+def line(company: Company) -> list[str]:
+    """Return what the strip always shows, in its order, as plain text."""
+    analysis = company.analysis
     log, here = analysis.log, analysis.customers_today
-    words = relations.WORDS[analysis.relation]
+    counted = wording.count(analysis.customer_count, relations.WORDS[analysis.relation].customer)
+    until = "no dates" if log.last_day is None else f"data until {_day(log.last_day)}"
+    return [
+        (company.currency or "no currency named") if log.has_money else "no money in the file",
+        until,
+        counted if here is None else f"{counted}, {wording.count(here)} of them today",
+    ]
+
+
+def facts(company: Company) -> list[str]:
+    """Return what else these numbers rest on, each as a sentence of plain text."""
+    analysis, asked = company.analysis, session.scenario()
+    log = analysis.log
     counted = analysis.answerable(asked).horizon_months
-    margin = wording.percent(asked.margin)
     said = "" if session.badge("margin") == YOURS else ", example"
     return [
-        f"{company.currency or 'no currency named'}, {words.money}"
-        if log.has_money
-        else "no money in the file",
-        f"margin {margin}{said}",
+        *([f"Money is {relations.WORDS[analysis.relation].money}."] if log.has_money else []),
+        f"Counted with a margin of {wording.percent(asked.margin)}{said}.",
         *(
-            [f"counted {wording.months(counted)} ahead, for the file is short"]
+            [f"Counted {wording.months(counted)} ahead, for the file is short."]
             if counted < asked.horizon_months
             else []
         ),
-        *_time(log.last_day),
-        wording.count(analysis.customer_count, words.customer)
-        + ("" if here is None else f", {wording.count(here)} of them today"),
-        "your file stays on this machine; names "
-        + ("hidden" if session.names_hidden() else "shown"),
+        (
+            "The file has no dates: today is the day it was made."
+            if log.last_day is None
+            else f"Planning from {_day(log.last_day + 1)}, the day after your data."
+        ),
+        "Your file stays on this machine.",
+        f"Customers' names are {'hidden' if session.names_hidden() else 'shown'}.",
     ]
 
 
-def _time(last_day: int | None) -> list[str]:
-    if last_day is None:
-        return ["a file without dates: today is the day it was made"]
-    planning = wording.short_date(date_of(last_day + 1))
-    return [
-        f"data until {wording.short_date(date_of(last_day))}",
-        f"planning from {planning} (the day after your data)",
-    ]
+def _day(number: int) -> str:
+    return wording.short_date(date_of(number))
 
 
 def show(company: Company, own_file: Path) -> None:
     """Draw the strip for the open company, with the way to the page that takes a file."""
     title, colour, icon = KINDS[company.kind]
-    line = f"**{wording.escape(company.name)}** · " + " · ".join(facts(company))
-    said, ways = st.columns([8, 4], vertical_alignment="center")
-    said.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{line}]]")
-    with ways, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(own_file, label="Use your own file", icon=":material/upload_file:")
+    said = " · ".join([f"**{wording.escape(company.name)}**", *line(company)])
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown(f":small[:{colour}-badge[{icon} {title}] :gray[{said}]]", width="content")
+    with row:
+        about(company, own_file)
+        st.space("stretch")
+        st.page_link(
+            own_file, label="Use your own file", icon=":material/upload_file:", width="content"
+        )
         for source in session.visit().elsewhere:
             _way_to(source)
+        share(company)
+
+
+def about(company: Company, own_file: Path) -> None:
+    """Draw what these numbers rest on, examples first, and the switch for names."""
+    examples = session.examples_sentence()
+    label, icon = ("Examples", ":material/tune:") if examples else ("About", ":material/info:")
+    with st.popover(label, type="tertiary", icon=icon, key="about"):
+        opening = company.source.about or f"Your file: {wording.escape(company.name)}."
+        st.markdown(f"{opening} {examples}")
+        if examples:
+            st.page_link(own_file, label="Change them", icon=":material/arrow_forward:")
+        st.markdown("  \n".join(f":small[:gray[{fact}]]" for fact in facts(company)))
         st.toggle(
             "Show names",
             value=not session.names_hidden(),
@@ -75,7 +97,6 @@ def show(company: Company, own_file: Path) -> None:
             on_change=session.switch_names,
             args=(SWITCH,),
         )
-        share(company)
 
 
 def _way_to(source: Source) -> None:

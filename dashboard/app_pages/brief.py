@@ -1,15 +1,13 @@
 import streamlit as st
 
 from dashboard import briefing, charts, panels, session, shell
-from dashboard.wording import escape, unbroken
+from dashboard.wording import unbroken
 from models.errors import EvidenceError
 
 company = session.company()
 scenario, currency = session.scenario(), company.currency
 decision = company.analysis.decide(scenario)
 
-about = company.source.about or f"Your file: {escape(company.name)}."
-st.markdown(f"{about} {session.examples_sentence()}")
 panels.verdict(briefing.headline(decision, scenario, currency))
 
 money = briefing.money_only(scenario)
@@ -28,6 +26,8 @@ with st.grid(4, gap="medium", min_column_width=230):
                 card.value,
                 card.change or None,
                 delta_description=card.before or None,
+                delta_color="normal" if card.sure else "off",
+                delta_arrow="auto" if card.sure else "off",
             )
             st.caption(unbroken(card.note))
 
@@ -39,7 +39,7 @@ with picture.container(border=True, height="stretch"):
     except EvidenceError as reason:
         panels.refusal(reason)
     else:
-        drawn = charts.layer_cake(cake, session.theme(), currency=currency or None)
+        drawn = charts.layer_cake(cake, session.theme(), currency=currency or None, height=300)
         panels.figure(drawn, key="cake")
         st.caption(briefing.cake_marks(company.analysis))
 with reasons.container(border=True, height="stretch"):

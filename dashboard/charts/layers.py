@@ -22,7 +22,6 @@ from dashboard.charts.theme import (
     on_two_lines,
     palette,
     plain,
-    see_through,
     shade,
     spread,
 )
@@ -60,11 +59,15 @@ def layer_cake(
             y=money[row],
             name=plain(names[row]),
             marker={
-                "color": [
-                    see_through(fills[row], 0.45) if part else fills[row]
-                    for part in cake.unfinished
-                ],
+                "color": fills[row],
                 "line": {"color": palette(theme).page, "width": 1},
+                "pattern": {
+                    "shape": ["/" if part else "" for part in cake.unfinished],
+                    "fgcolor": palette(theme).page,
+                    "fillmode": "overlay",
+                    "size": 7,
+                    "solidity": 0.2,
+                },
             },
             width=0.82,
             text=[
@@ -105,7 +108,7 @@ def layer_cake(
 
 def _level(row: int, rows: int) -> float:
     """Return how deep a layer is drawn: the oldest deepest, none so pale that it vanishes."""
-    return 1.0 if rows < 2 else 1.0 - 0.78 * row / (rows - 1)
+    return 1.0 if rows < 2 else 1.0 - 0.66 * row / (rows - 1)
 
 
 def _layer_names(

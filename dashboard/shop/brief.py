@@ -34,7 +34,7 @@ def cake_marks(analysis: Analysis) -> str:
     if analysis.customers.frame["older_than_file"].any():
         said += " † may contain customers from before the file."
     if log.unfinished_quarter:
-        said += f" {log.unfinished_quarter} is pale: it had not ended with the file."
+        said += f" {log.unfinished_quarter} is hatched: it had not ended with the file."
     return said
 
 

@@ -42,7 +42,7 @@ def cake_marks(analysis: ContractAnalysis) -> str:
     )
     last = analysis.log.last_day
     if last is not None and period_label(last, "quarter") == period_label(last + 1, "quarter"):
-        said += f" {period_label(last, 'quarter')} is pale: it had not ended with the file."
+        said += f" {period_label(last, 'quarter')} is hatched: it had not ended with the file."
     return said
 
 

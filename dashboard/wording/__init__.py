@@ -2,6 +2,7 @@
 
 from dashboard.wording.numbers import (
     LEVEL,
+    MINUS,
     UNKNOWN,
     between,
     chance,
@@ -26,6 +27,7 @@ from dashboard.wording.verdicts import Stakes, how_sure, stakes_of, verdict
 
 __all__ = [
     "LEVEL",
+    "MINUS",
     "UNKNOWN",
     "Stakes",
     "between",

@@ -142,10 +142,18 @@ def count(amount: float, one: str = "", many: str = "") -> str:
         return f"an unknown number of {many or one + 's'}" if one else UNKNOWN
     whole = round(amount)
     if not one:
-        return f"{whole:,}"
+        return f"{whole:,}".replace("-", MINUS)
     if whole == 0:
         return f"no {many or one + 's'}"
     return f"{whole:,} {one if whole == 1 else many or one + 's'}"
+
+
+def ordinal(place: int) -> str:
+    """Return which one it is: `first`, `second`, `third`, `4th`, `22nd`."""
+    if 1 <= place <= 3:
+        return ("first", "second", "third")[place - 1]
+    ending = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
 
 
 def between(low: float, high: float, say: Callable[[float], str]) -> str:

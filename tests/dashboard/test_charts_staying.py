@@ -143,11 +143,11 @@ def test_a_triangle_of_one_cohort_and_one_age_is_drawn():
     assert "no quarter after the first yet" in charts.alt_text(charts.triangle(tiny, "light"))
 
 
-def test_layers_add_up_and_pale_where_unfinished():
+def test_layers_add_up_and_are_hatched_where_unfinished():
     chart = charts.layer_cake(cake((False, True), (True, False)), "light", currency="GBP")
     assert sum(float(np.sum(bar.y)) for bar in chart.data) == 200
     assert chart.layout.barmode == "stack"
-    assert chart.data[0].marker.color[1].startswith("rgba")
+    assert chart.data[0].marker.pattern.shape == ("", "/")
     assert chart.data[0].name == "2010-Q1 †"
     assert "In 2010-Q1, 0 % of GBP 100 came from customers won before 2010-Q1" in charts.alt_text(
         chart
