@@ -11,9 +11,9 @@ from dashboard import beside, exports, wording
 from dashboard.charts import Span
 from dashboard.companies import Companion, Kind, Source
 from dashboard.relations import room
+from dashboard.spending import spent
 from dashboard.wording import ideal as words
-from models.acquisition import read_spending
-from models.errors import EvidenceError, TenureError
+from models.errors import EvidenceError
 from models.profiles import Costs, Found, Profiles, Won, cards, channels, find_profiles
 from models.profiles.cards import Card
 from models.profiles.channels import Channel, channel_trait
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from models.decisions.scenario import Scenario
     from models.relation import Analysed
 
-SPENDING: Final = "acquisition_spend.csv"
 MOST_BARS: Final = 8
 
 
@@ -97,19 +96,14 @@ def study(analysis: Analysed, scenario: Scenario, file: Companion | None = None)
     return Study(won.told_beside(beside.customer_file(analysis, file).frame, why))
 
 
-def costs(source: Source, average: float | None) -> Costs:
-    """Return what a new customer costs, by channel where a table of spending lies beside the file.
+def costs(source: Source, average: float | None, currency: str | None) -> tuple[Costs, str]:
+    """Return what a new customer costs, by channel where a table of spending says so.
 
-    Only for companies that ship with Tenure: the folder of anybody else's file is not looked at.
+    Also why such a table cannot be used, as a sentence; empty when it can, or there is none.
     """
-    path = source.path.parent / SPENDING
-    if source.kind == "yours" or not path.is_file():
-        return Costs(average)
-    try:
-        spending = read_spending(path)
-    except TenureError:
-        return Costs(average)
-    return Costs(average, {name: one.each for name, one in spending.channels.items()})
+    found, why_not = spent(source.spending, currency)
+    by_channel = {} if found is None else {name: one.each for name, one in found.channels.items()}
+    return Costs(average, by_channel), why_not
 
 
 def channel_table(

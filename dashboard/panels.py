@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, session, settings, wording
 from models.decisions.knobs import KNOBS
-from models.errors import EvidenceError
+from models.errors import TenureError
 
 
 def figure(chart: charts.Figure, key: str) -> None:
@@ -76,5 +76,5 @@ def or_refused() -> Iterator[None]:
     """Draw what stands inside, or say why the data cannot answer it."""
     try:
         yield
-    except EvidenceError as reason:
+    except TenureError as reason:
         refusal(reason)

@@ -11,7 +11,7 @@ with st.spinner("Looking at everybody as they were won"):
     file = company.source.companion("customers")
     study = session.derived(ideal.study, briefing.money_only(scenario), file)
 won = study.won
-costs = ideal.costs(company.source, scenario.acquisition_cost)
+costs, uncosted = ideal.costs(company.source, scenario.acquisition_cost, currency)
 place = st.container()
 
 outcome_place, traits_place, margin, cost = st.columns([4, 3, 3, 3], vertical_alignment="bottom")
@@ -87,6 +87,8 @@ def by_channel() -> None:
     if not found:
         st.info("The file does not say through which channel customers came: add such a column.")
         return
+    if uncosted:
+        st.warning(panels.said(uncosted))
     panels.because([words.channels(found, currency)])
     drawn = charts.spans(
         ideal.channel_bars(found, currency),

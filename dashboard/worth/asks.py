@@ -6,18 +6,16 @@ What differs between shops and subscriptions is in `shop.worth` and `subscriptio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from models.acquisition import COLUMNS, Spending, read_spending
+from models.acquisition import COLUMNS, Spending
 from models.earned import Concentration, Earned, Payback, concentration
 from models.worth import Quadrant
 
 if TYPE_CHECKING:
     from dashboard.session import Company
-    from models.relation import Analysed
     from models.values import Values
 
 LISTED: Final = 200
@@ -45,21 +43,16 @@ def holds(values: Values) -> Concentration:
     return concentration(values.frame["value"][values.frame["p_alive"] > 0])
 
 
-def spending(_analysis: Analysed, path: Path | None) -> Spending | None:
-    """Return what each channel spends, from a table beside the company's file; None without one."""
-    return None if path is None else read_spending(path)
+def are_channels(by: str | None) -> bool:
+    """Return whether groups made by a column are channels."""
+    return by is not None and by.lower() in COLUMNS["channel"]
 
 
 def by_channel(spent: Spending | None, by: str | None, lines: Sequence[Earned]) -> Spending | None:
     """Return the spending where groups are its channels; None when compared by something else."""
-    if spent is None or by is None or by.lower() not in COLUMNS["channel"]:
+    if spent is None or not are_channels(by):
         return None
     return spent if any(line.label in spent.channels for line in lines) else None
-
-
-def foreign(spent: Spending | None, currency: str | None) -> bool:
-    """Return whether spending is in another currency than the company's money."""
-    return spent is not None and bool(currency and spent.currency) and spent.currency != currency
 
 
 def at_once(groups: Sequence[Payback], margin: float) -> bool:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import charts, panels, session
 from dashboard.relations import room
 from dashboard.session import Company
+from dashboard.spending import spent
 from dashboard.wording import worth as words
 from dashboard.wording.relations import WORDS
 from dashboard.worth import asks
@@ -50,8 +51,8 @@ def _curves(company: Company, values: Values) -> None:
         key=f"worth_by:{company.key}",
     )
     lines = session.derived(says.earnings, choices[by], asks.MOST_GROUPS)
-    spent = _spent(company, choices[by], lines)
-    groups = asks.paybacks(lines, spent, session.scenario().acquisition_cost)
+    costs = _spent(company, choices[by], lines)
+    groups = asks.paybacks(lines, costs, session.scenario().acquisition_cost)
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         st.header(f"What a new {one} has earned, by age")
@@ -65,17 +66,15 @@ def _curves(company: Company, values: Values) -> None:
             panels.figure(chart, key="worth_paid_back")
         panels.because([words.paid_back(groups, margin, unit, says.EACH, one)])
         badge = session.badge("acquisition_cost")
-        st.caption(panels.said(words.cost_source(spent, badge)))
+        st.caption(panels.said(words.cost_source(costs, badge)))
 
 
 def _spent(company: Company, by: str | None, lines: Sequence[Earned]) -> Spending | None:
-    """Return what the groups cost as channels; say so where its currency is another."""
-    read = session.derived(asks.spending, company.source.spending)
-    spent = asks.by_channel(read, by, lines)
-    if spent is None or not asks.foreign(spent, company.currency):
-        return spent
-    st.warning(panels.said(words.other_currency(spent, company.currency)))
-    return None
+    """Return what the groups cost as channels; say so where that cannot be used."""
+    read, why_not = spent(company.source.spending, company.currency)
+    if why_not and asks.are_channels(by):
+        st.warning(panels.said(why_not))
+    return asks.by_channel(read, by, lines)
 
 
 def _by_year(company: Company, values: Values) -> None:

@@ -35,14 +35,6 @@ def test_without_a_group_that_is_a_channel_the_spending_is_not_named():
     assert asks.by_channel(None, "channel", (line("web"),)) is None
 
 
-@pytest.mark.parametrize(
-    ("of", "company", "foreign"),
-    [("EUR", "EUR", False), ("EUR", "GBP", True), (None, "GBP", False), ("EUR", "", False)],
-)
-def test_spending_in_another_currency_is_known(of, company, foreign):
-    assert asks.foreign(spending(of), company) is foreign
-
-
 def test_another_currency_is_refused_in_a_sentence():
     said = words.other_currency(spending(), "GBP")
     assert said.startswith("s.csv is in EUR, but the money of this company is in GBP")
