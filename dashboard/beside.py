@@ -6,18 +6,23 @@ results.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from dashboard import exports, wording
+from models.cohorts import groups
 from models.contacts import Contacts, read_contacts
+from models.contracts import cuts
 from models.customer_file import CustomerFile, read_customer_file
 from models.errors import EvidenceError
 from models.transactions.reading import SERVER, UPLOAD, open_table
 
 if TYPE_CHECKING:
     from dashboard.companies import Companion, Part
+    from models.analysis import Analysis
+    from models.contracts import ContractAnalysis
     from models.relation import Analysed
     from models.transactions.rawtable import RawTable
 
@@ -79,6 +84,22 @@ def customer_file(analysis: Analysed, companion: Companion) -> CustomerFile:
     """
     asked = dict(companion.columns).get("customer")
     return read_customer_file(_table(companion), known_customers(analysis), customer=asked)
+
+
+def told(
+    analysis: Analysis | ContractAnalysis, companion: Companion
+) -> Analysis | ContractAnalysis:
+    """Return the company, its customers told apart also by a file of customers.
+
+    Raises
+    ------
+    TenureError
+        When it cannot be read, or belongs to nobody.
+    """
+    more = customer_file(analysis, companion).frame
+    if analysis.relation == "shop":
+        return replace(analysis, customers=groups.told_beside(analysis.customers, more))
+    return replace(analysis, people=cuts.told_beside(analysis.people, more))
 
 
 def _table(companion: Companion) -> RawTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.companies import Kind, Source
+from dashboard.companies import Companion, Kind, Source
 from dashboard.links import Reading
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ class Company:
         (`analysis.relation` says which); the same object for every visitor.
     source, reading
         The file, and how it was read.
+    told
+        The customer file that the analysis was told of; None without one.
     """
 
     analysis: Analysis | ContractAnalysis
     source: Source
     reading: Reading
+    told: Companion | None = None
 
     @property
     def name(self) -> str:
@@ -43,7 +46,8 @@ class Company:
     @property
     def key(self) -> str:
         """A string that changes whenever the numbers may."""
-        return f"{self.source.fingerprint}/{self.reading.key}"
+        beside = "" if self.told is None else f"/{self.told!r}"
+        return f"{self.source.fingerprint}/{self.reading.key}{beside}"
 
     @property
     def currency(self) -> str:

@@ -93,12 +93,13 @@ def settling(
 def giving(company: Company, scenario: Scenario, currency: str | None) -> None:
     """Show the best option of each segment, and the list a budget pays for."""
     analysis = company.analysis
+    file = company.source.companion("customers")
     by = st.selectbox(
         "Segments by",
-        session.derived(whom.ways),
+        session.derived(whom.ways, file),
         format_func=lambda way: wording.capital(way.removeprefix("first_").replace("_", " ")),
     )
-    found = session.derived(whom.sorted_by, by)
+    found = session.derived(whom.sorted_by, by, file)
     mix = whom.mixed(analysis, found, scenario)
     panels.because(
         said for said in (whom.mix_sentence(mix, currency), whom.pooled_sentence(found)) if said

@@ -236,13 +236,16 @@ def _kept(company_key: str, name: str, arguments: str, _make: Callable[[], objec
     return _make()
 
 
-def derived(function: Callable[..., T], *arguments: object, **options: object) -> T:
+def derived(
+    function: Callable[..., T], *arguments: object, of: Company | None = None, **options: object
+) -> T:
     """Return `function(analysis, *arguments, **options)`, computed once per company and arguments.
 
     The result is shared by all visitors: it must not be changed. Arguments enter the key by their
-    `repr`, so they have to be plain values or frozen dataclasses, never tables.
+    `repr`, so they have to be plain values or frozen dataclasses, never tables. `of` is the open
+    company itself unless given, such as told of a customer file.
     """
-    return _derive(company(), function, arguments, options)
+    return _derive(of or company(), function, arguments, options)
 
 
 def _derive(

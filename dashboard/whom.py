@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from dashboard import exports, wording
+from dashboard import beside, exports, wording
 from dashboard.deciding import NAMES
 from models.decisions.segments import VALUE_AND_RISK, Mix, Row, Segments, best_mix, segments
 from models.decisions.targets import Targets, target_list
+from models.transactions.vocabulary import is_protected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dashboard.companies import Kind
+    from dashboard.companies import Companion, Kind
+    from models.decisions.roster import Roster
     from models.decisions.scenario import Scenario
     from models.relation import Analysed
 
@@ -31,14 +33,21 @@ SHORT: Final = {
 }
 
 
-def sorted_by(analysis: Analysed, by: str) -> Segments:
-    """Return a company's customers by segment."""
-    return segments(analysis.roster, by)
+def sorted_by(analysis: Analysed, by: str, file: Companion | None = None) -> Segments:
+    """Return a company's customers by segment, told apart also by a file of customers."""
+    return segments(_roster(analysis, file), by)
 
 
-def ways(analysis: Analysed) -> list[str]:
-    """Return what customers can be sorted by."""
-    return [VALUE_AND_RISK, *analysis.roster.traits]
+def ways(analysis: Analysed, file: Companion | None = None) -> list[str]:
+    """Return what customers can be sorted by; nothing that looks protected by law."""
+    traits = (name for name in _roster(analysis, file).traits if not is_protected(name))
+    return [VALUE_AND_RISK, *traits]
+
+
+def _roster(analysis: Analysed, file: Companion | None) -> Roster:
+    if file is None:
+        return analysis.roster
+    return analysis.roster.told_beside(beside.customer_file(analysis, file).frame)
 
 
 def mixed(analysis: Analysed, found: Segments, scenario: Scenario) -> Mix:

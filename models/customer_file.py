@@ -7,6 +7,7 @@ among those left out, and customers whom it does not name stay without a value.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -140,6 +141,26 @@ def read_customer_file(
         raw.name, hashlib.sha256(key.encode()).hexdigest(), column.header, frame, raw.rows,
         left_out, unused, len(labels),
     )  # fmt: skip
+
+
+def with_columns(
+    frame: pd.DataFrame, beside: pd.DataFrame, taken: Collection[str]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return customers with what a file of customers says of each, and what that is called.
+
+    Parameters
+    ----------
+    frame
+        Customers, with their labels in `customer`.
+    beside
+        One column of text per attribute, by label.
+    taken
+        Names that mean something else already; such a column is named after its file as well.
+    """
+    mine = beside.reindex(frame["customer"].astype(str)).set_axis(frame.index)
+    other = {*frame.columns, *taken}
+    names = [f"{name} (customer file)" if name in other else str(name) for name in mine.columns]
+    return pd.concat([frame, mine.set_axis(names, axis=1).astype("category")], axis=1), tuple(names)
 
 
 def _customer_column(

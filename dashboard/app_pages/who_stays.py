@@ -2,7 +2,7 @@ import streamlit as st
 
 from dashboard import charts, panels, session, staying, why
 from dashboard.relations import room
-from dashboard.stays import better, cohorts, danger
+from dashboard.stays import better, cohorts, compared, danger
 from dashboard.wording import comparing as words
 from models.errors import EvidenceError
 from models.survival import Curve
@@ -10,7 +10,8 @@ from models.survival import Curve
 company = session.company()
 analysis, theme = company.analysis, session.theme()
 stays = room(analysis).staying
-choices, found = stays.comparisons(analysis), session.derived(stays.findings)
+told, found = compared(company), session.derived(stays.findings)
+choices = stays.comparisons(told.analysis)
 
 
 @st.fragment
@@ -41,7 +42,7 @@ def leaving() -> None:
     )
     by = staying.crossed(choices.get(first), choices.get(second))
     try:
-        lines = session.derived(stays.curves, quantity, by)
+        lines = session.derived(stays.curves, quantity, by, of=told)
         whole = staying.one_line(lines)
     except EvidenceError as reason:
         panels.refusal(reason)
@@ -56,7 +57,7 @@ def leaving() -> None:
         disabled=len(labels) < 2,
     )
     draw(quantity, by, staying.shown(lines, picked))
-    differing = () if by is None else session.derived(stays.differences, quantity, by)
+    differing = () if by is None else session.derived(stays.differences, quantity, by, of=told)
     with st.expander("The numbers behind the lines"):
         times = whole.share[0] > staying.NEARLY_ALL
         st.dataframe(staying.numbers(lines, differing, times=times), hide_index=True)
@@ -83,7 +84,7 @@ def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ..
             panels.because(found.because)
         else:
             st.header("What differs")
-            differing = session.derived(stays.differences, quantity, by)
+            differing = session.derived(stays.differences, quantity, by, of=told)
             panels.because(words.differences(differing, stays.saying(analysis, quantity)))
         whole = staying.one_line(session.derived(stays.curves, quantity, None))
         panels.because([stays.said_of(analysis, whole, quantity)])

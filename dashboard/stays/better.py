@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import charts, panels, session
 from dashboard.relations import room
+from dashboard.stays import compared
 from dashboard.wording import comparing as words
 
 
@@ -32,7 +33,8 @@ def _newer(company: session.Company) -> None:
 
 def _moved(company: session.Company) -> None:
     stays = room(company.analysis).staying
-    kinds = stays.kinds(company.analysis)
+    told = compared(company)
+    kinds = stays.kinds(told.analysis)
     by = st.selectbox(
         "Why the share changed, with customers told apart by",
         list(kinds),
@@ -41,7 +43,7 @@ def _moved(company: session.Company) -> None:
     if by is None:
         st.info("The file says nothing that would tell kinds of customers apart.")
         return
-    split = session.derived(stays.changed, kinds[by])
+    split = session.derived(stays.changed, kinds[by], of=told)
     panels.figure(
         charts.change(split.change, session.theme(), title=stays.CHANGED), key="stays_change"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.customer_file import with_columns
 from models.customers import Customers
 from models.errors import ColumnError
 from models.periods import Period, period_label, period_starts
@@ -125,12 +126,32 @@ def cut(transactions: Transactions, customers: Customers, by: str | tuple[str, .
     return found[0] if len(found) == 1 else _crossed(*found[:2])
 
 
-def comparable(transactions: Transactions) -> tuple[str, ...]:
+def comparable(transactions: Transactions, customers: Customers) -> tuple[str, ...]:
     """Return everything a company's customers can be cut by."""
     mapping = transactions.mapping
     basket = (BASKET,) if transactions.has_money else ()
     discount = (DISCOUNT,) if mapping.guess("discount") is not None else ()
-    return ("month", "quarter", "year", *transactions.attributes, *basket, *discount)
+    return ("month", "quarter", "year", *customers.attributes, *basket, *discount)
+
+
+def told_beside(customers: Customers, beside: pd.DataFrame) -> Customers:
+    """Return the customers with what a file of customers says of each, to be cut by.
+
+    Parameters
+    ----------
+    customers
+        One row per customer.
+    beside
+        One column of text per attribute, by customer's label.
+    """
+    taken = (
+        *CALENDARS,
+        BASKET,
+        DISCOUNT,
+        *(a.removeprefix("first_") for a in customers.attributes),
+    )
+    frame, names = with_columns(customers.frame, beside, taken)
+    return replace(customers, frame=frame, attributes=(*customers.attributes, *names))
 
 
 def _names(by: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from models.cohorts.groups import BETWEEN, CALENDARS
 from models.contracts.subscribers import COHORT, PLAN, Bools, Subscribers
+from models.customer_file import with_columns
 from models.errors import ColumnError
 from models.periods import Period, period_label, period_starts
 
@@ -20,6 +23,20 @@ def comparable(people: Subscribers) -> tuple[str, ...]:
     named = [a for a in (PLAN, *people.attributes) if a in frame and frame[a].notna().any()]
     dated = () if people.last_day is None else ("month", "quarter", "year")
     return (*named, *dated)
+
+
+def told_beside(people: Subscribers, beside: pd.DataFrame) -> Subscribers:
+    """Return the subscribers with what a file of customers says of each, to be cut by.
+
+    Parameters
+    ----------
+    people
+        The subscribers.
+    beside
+        One column of text per attribute, by customer's label.
+    """
+    frame, names = with_columns(people.frame, beside, CALENDARS)
+    return replace(people, frame=frame, attributes=(*people.attributes, *names))
 
 
 def cut(people: Subscribers, by: str | tuple[str, ...]) -> dict[str, Bools]:

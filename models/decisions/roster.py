@@ -8,11 +8,12 @@ engine's price weighed by that law: one small table and a look-up, whatever the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from models.decisions.ledger import Floats, Price, Weights
 
@@ -83,6 +84,19 @@ class Roster:
     def at_stake(self) -> Floats:
         """Revenue per period expected to leave within a year, shape `(N,)`."""
         return np.asarray(self.money * self.leaves[self.group])
+
+    def told_beside(self, beside: pd.DataFrame) -> Roster:
+        """Return these customers with more traits, from a file of customers.
+
+        Parameters
+        ----------
+        beside
+            One column of text per trait, by customer's label; a name that is taken is skipped.
+        """
+        mine = beside.reindex(pd.Series(self.customer).astype(str))
+        mine = mine.astype(object).where(mine.notna(), None)
+        more = {str(name): mine[name].to_numpy(object) for name in mine}
+        return replace(self, traits={**more, **self.traits})
 
     def weights(self, cell: Ints, cells: int) -> tuple[Weights, ...]:
         """Return the customers of each cell summed up as the engine does it."""

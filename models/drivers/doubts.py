@@ -19,7 +19,7 @@ import pandas as pd
 
 from models.drivers.watched import SEASON, Watched
 from models.periods import DAYS_PER_YEAR
-from models.transactions.vocabulary import fold, leaks
+from models.transactions.vocabulary import fold, is_protected, leaks
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -35,12 +35,6 @@ CERTAIN: Final = 9.0  # events expected and not seen: by chance once in 8,000 (e
 _LATER: Final = re.compile(
     r"\b(reason|grund|status|ended|ends?|ende|until|bis|latest|current|aktuell\w*|rating|"
     r"bewertung|satisfaction|zufriedenheit|nps|csat|renewals?|tenure|test|winback|save offer)\b"
-)
-_PROTECTED: Final = re.compile(
-    r"\b(age|ages|age group|alter|altersgruppe|senior\w*|gender|sex|geschlecht|salutation|anrede|"
-    r"ethnic\w*|race|herkunft|nationality|nationalitat|citizenship|religio\w*|konfession|faith|"
-    r"health|gesundheit|disab\w*|behinder\w*|pregnan\w*|schwanger\w*|marital|familienstand|"
-    r"orientation|union member|political|partei)\b"
 )
 
 
@@ -88,7 +82,7 @@ def _by_name(column: str) -> Doubt | None:
             "By its name it says how things stand later on, not at the start. Choose it if every "
             "value was known when the customer came.",
         )  # fmt: skip
-    if _PROTECTED.search(words):
+    if is_protected(column):
         return Doubt(
             column, "protected",
             "It tells who people are, and treating customers by it is forbidden in many places. "

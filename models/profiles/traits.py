@@ -16,6 +16,7 @@ import pandas as pd
 
 from models.errors import DataError
 from models.periods import EPOCH
+from models.transactions.vocabulary import is_protected
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,10 +36,6 @@ _PHRASES: Final = {
     "plan": "took {}",
 }
 
-_PROTECTED: Final = re.compile(
-    r"\b(age|ages|aged|alter|altersgruppe|gender|sex|geschlecht|ethnic\w*|race|religion|faith|"
-    r"health|gesundheit|disab\w*|marital|familienstand|orientation|nationality|birth\w*)\b"
-)
 # Known only after the customer was won, whatever the file calls it.
 _LATER: Final = re.compile(
     r"\b(rating|satisfaction|nps|reason|status|test|latest|last|current|renew\w*|complaints?|"
@@ -189,7 +186,6 @@ def season(day: Ints) -> pd.Series[str]:
 
 def why_not(header: str) -> str:
     """Return why a column is left out unless somebody asks, empty when it is not."""
-    plain = re.sub(r"[^a-z0-9]+", " ", header.lower())
-    if _PROTECTED.search(plain):
+    if is_protected(header):
         return PROTECTED
-    return LATER if _LATER.search(plain) else ""
+    return LATER if _LATER.search(re.sub(r"[^a-z0-9]+", " ", header.lower())) else ""

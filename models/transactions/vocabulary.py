@@ -193,6 +193,14 @@ _LEAKS: Final = re.compile(
     r"refund\w*|dispute\w*|last (order|purchase|visit|login)|total (orders|spent)|lapsed?|"
     r"exited|attrition|kundig\w*|gekundigt|storn\w*|outstanding|retained)\b"
 )
+# Who people are, as laws forbid to treat them by.
+_PROTECTED: Final = re.compile(
+    r"\b(age|ages|aged|alter|altersgruppe|senior\w*|elderly|pension\w*|rentner\w*|retire[de]\w*|"
+    r"retirement|gender|sex|geschlecht|female|male|weiblich|mannlich|salutation|anrede|ethnic\w*|"
+    r"race|racial|herkunft|nationality|nationalitat|citizenship|religio\w*|konfession|faith|"
+    r"health|gesundheit|disab\w*|behinder\w*|pregnan\w*|schwanger\w*|marital|married|spouse|"
+    r"familienstand|family status|orientation|union member|political|partei|birth\w*)\b"
+)
 
 
 def fold(header: str) -> str:
@@ -215,6 +223,11 @@ def is_personal(header: str) -> bool:
 def leaks(header: str) -> bool:
     """Return whether a column is known only after the customer has left or stayed."""
     return bool(_LEAKS.search(fold(header)))
+
+
+def is_protected(header: str) -> bool:
+    """Return whether a column tells who people are in ways that laws protect, such as their age."""
+    return bool(_PROTECTED.search(fold(header)))
 
 
 def name_rank(role: str, header: str) -> int | None:

@@ -92,3 +92,23 @@ def test_the_lever_becomes_the_service_of_keep_or_replace():
     assert knobs["service_cost"] == pytest.approx(120 * 5 / 12_000)
     scenario = Scenario.from_settings(knobs)
     assert scenario.service_range == (0.03, 0.09)
+
+
+def test_a_vouched_customer_file_is_compared_by_on_who_stays_and_sorts_keep_or_replace(
+    app, sentences
+):
+    people = pd.read_csv(MAGAZINE / "subscriptions.csv", dtype=str)
+    file = people[["subscriber_id"]].assign(
+        Newsletter=people["plan"].eq("Digital").map({True: "1", False: "0"})
+    )
+    test = app(**ADDRESS).switch_page("app_pages/data_and_trust.py").run()
+    dropped(test, "customers", "kunden.csv", file.to_csv(index=False).encode())
+    test.switch_page("app_pages/who_stays.py").run()
+    compare = next(box for box in test.selectbox if box.label == "Compare")
+    assert "Newsletter" not in compare.options  # nobody vouched for it yet
+    test.switch_page("app_pages/data_and_trust.py").run()
+    next(r for r in test.radio if r.label.startswith("Was everything")).set_value(True).run()
+    test.switch_page("app_pages/who_stays.py").run()
+    compare = next(box for box in test.selectbox if box.label == "Compare")
+    compare.set_value("Newsletter").run()
+    assert not test.exception

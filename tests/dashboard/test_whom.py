@@ -7,13 +7,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard import charts, experiments, swapping, whom
 from models.decisions import Scenario
 from models.decisions.exchange import exchange
 from models.decisions.roster import Roster
-from models.decisions.segments import segments
+from models.decisions.segments import REST, VALUE_AND_RISK, segments
 from models.decisions.subscription import Subscribers, beta_masses, build_subscription_state
 from models.decisions.trial import Arm, Trial
 
@@ -142,3 +143,17 @@ def test_the_exchange_in_words_and_drawn(company):
     unknown = exchange(company.state, company.roster, Scenario(), 700, 7.2)
     assert len(swapping.exchange_sentences(unknown, "Customer 1", None)) == 2
     assert len(charts.exchange(unknown, "light", currency=None).data) == 1
+
+
+def test_a_customer_file_brings_segments_but_none_that_laws_protect(company, monkeypatch):
+    known = pd.DataFrame(
+        {"region": "north", "Senior citizen": "yes", "plan": "other"}, index=["Reader 1"]
+    )
+    monkeypatch.setattr(
+        whom.beside, "customer_file", lambda _analysis, _file: SimpleNamespace(frame=known)
+    )
+    assert whom.ways(company, object()) == [VALUE_AND_RISK, "region", "plan"]
+    found = whom.sorted_by(company, "region", object())
+    assert set(found.names) == {"not given", REST}  # one customer is too few to be judged alone
+    by_plan = whom.sorted_by(company, "plan", object())  # the company's own column counts
+    assert set(by_plan.names) == {"paper", "digital"}

@@ -14,7 +14,7 @@ from models.cohorts import (
     silences,
     still_buying,
 )
-from models.cohorts.groups import comparable, cut, groups
+from models.cohorts.groups import comparable, cut, groups, told_beside
 from models.counts import collapse
 from models.customers import customers
 from models.errors import ColumnError, EvidenceError
@@ -94,7 +94,7 @@ def test_still_buying_does_not_move_when_the_file_ends_later(log):
 
 def test_cuts_cover_everybody_once(log):
     who = customers(log)
-    for by in (*comparable(log), ("country", "year"), (BASKET, "country")):
+    for by in (*comparable(log, who), ("country", "year"), (BASKET, "country")):
         parts = cut(log, who, by)
         assert len(parts.codes) == len(who)
         assert parts.codes.min() >= 0
@@ -104,6 +104,21 @@ def test_cuts_cover_everybody_once(log):
     for code, label in enumerate(crossed.labels):
         members = crossed.codes == code
         assert {single.labels[k] for k in single.codes[members]} == {label.split(", ")[0]}
+
+
+def test_a_customer_file_adds_its_columns_to_what_customers_are_cut_by(log):
+    who = customers(log)
+    labels = who.frame["customer"].astype(str)
+    known = labels.to_numpy()[::2]
+    beside = pd.DataFrame({"size": "small", "country": "Atlantis", "x": "y"}, index=known)
+    told = told_beside(who, beside)
+    more = set(comparable(log, told)) - set(comparable(log, who))
+    assert more == {"size", "country (customer file)", "x (customer file)"}
+    parts = cut(log, told, "size")
+    assert parts.labels == ("small", "unknown")
+    assert np.bincount(parts.codes).tolist() == [len(known), len(who) - len(known)]
+    np.testing.assert_array_equal(told.frame["x"], who.frame["x"])
+    assert cut(log, told, "country").labels == cut(log, who, "country").labels
 
 
 def test_baskets_are_thirds_of_the_first_orders(log):
