@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,11 +15,17 @@ from models.decisions.knobs import KNOBS
 from models.errors import TenureError
 
 
-def figure(chart: charts.Figure, key: str) -> None:
-    """Draw a figure in its own colours, without a toolbar, with what it says as its alt text."""
+def figure(
+    chart: charts.Figure, key: str, height: Literal["content", "stretch"] = "content"
+) -> None:
+    """Draw a figure in its own colours, without a toolbar, with what it says as its alt text.
+
+    `stretch` lets it grow to the end of a card that ends with its neighbour.
+    """
     st.plotly_chart(
         chart,
         key=key,
+        height=height,
         theme=None,
         config={"displayModeBar": False},
         alt=charts.alt_text(chart),

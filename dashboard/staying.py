@@ -30,15 +30,25 @@ MOST_LINES = 5
 ALONE = "Everyone together"
 NOTHING_ELSE = "nothing else"
 NEARLY_ALL = 0.99
+BANDS = "“8 in 10”: in 8 of 10 cases the true figure lies in the range, or in the shaded band."
 CAME = {"month": "Month they came", "quarter": "Quarter they came", "year": "Year they came"}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The page's verdict and its reasons, as sentences."""
+    """The page's verdict and its reasons, as sentences.
+
+    Attributes
+    ----------
+    headline, because
+        The verdict and its reasons.
+    beside
+        A share the verdict speaks of that is not of the curve drawn first, and what it says.
+    """
 
     headline: str
     because: tuple[str, ...]
+    beside: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def leaving() -> None:
     with st.expander("The numbers behind the lines"):
         times = whole.share[0] > staying.NEARLY_ALL
         st.dataframe(staying.numbers(lines, differing, times=times), hide_index=True)
+        st.caption(stays.estimator(analysis, quantity))
 
 
 def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ...]) -> None:
@@ -74,9 +75,11 @@ def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ..
                 fitted=session.derived(stays.fitted, quantity) if by is None else None,
                 since=stays.SINCE,
                 title=stays.title(analysis, quantity),
-                height=330,
+                beside=found.beside if (quantity, by) == (stays.QUANTITIES[0], None) else None,
+                height=250,
             ),
             key="stays_curves",
+            height="stretch",
         )
     with reasons.container(border=True, height="stretch"):
         if by is None:
@@ -86,9 +89,8 @@ def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ..
             st.header("What differs")
             differing = session.derived(stays.differences, quantity, by, of=told)
             panels.because(words.differences(differing, stays.saying(analysis, quantity)))
-        whole = staying.one_line(session.derived(stays.curves, quantity, None))
-        panels.because([stays.said_of(analysis, whole, quantity)])
-    st.caption(f"{stays.method(analysis, quantity)} Bands hold 8 in 10.")
+        panels.because([session.derived(stays.said_of, quantity)])
+    st.caption(f"{staying.BANDS} {stays.method(analysis, quantity)}")
 
 
 panels.verdict(found.headline)

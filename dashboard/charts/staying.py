@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 YEAR = 12.0
 _ROW = 17
+_ALL = 0.99
 _NEARLY = 0.05  # ages fall on whole days, so that month 12 may stand at 11.99
 
 
@@ -41,6 +42,7 @@ def survival(
     fitted: Curve | None = None,
     since: str = "first purchase",
     title: str = "Customers still there",
+    beside: tuple[float, str] | None = None,
     height: int = 360,
 ) -> go.Figure:
     """Draw shares of customers against months, with bands, 12-month shares and follow-up counts.
@@ -57,6 +59,8 @@ def survival(
         What month 0 is.
     title
         What the share is of, for the vertical axis.
+    beside
+        A share of something else, drawn as a dotted line, and what it is a share of.
     height
         Pixels, without the rows of counts.
 
@@ -70,6 +74,10 @@ def survival(
     styles = looks([curve.label for curve in curves], theme)
     horizon = max(float(curve.months[-1]) for curve in [*curves, *([fitted] if fitted else [])])
     ticks = month_ticks(horizon)
+    top = _top([float(curve.high.max()) for curve in curves] + ([beside[0]] if beside else []))
+    landmarks = _landmarks(curves[0], since, theme) if len(curves) == 1 else []
+    named = [*([] if _told_at_its_end(curves) and fitted is None else curves),
+             *([fitted] if fitted else [])]  # fmt: skip
     rows = len(curves) + 1
     traces = [
         trace
@@ -81,7 +89,7 @@ def survival(
     traces += [
         mark
         for curve, look in zip(curves, styles, strict=True)
-        if (mark := _year_mark(curve, look[0])) is not None
+        if (mark := _mark(curve, look[0], ends=len(curves) == 1)) is not None
     ]
     return figure(
         theme,
@@ -92,24 +100,26 @@ def survival(
             theme,
             f"Months since {since}",
             tickvals=ticks,
-            range=[0, horizon],
+            range=[0, max(horizon, ticks[-1])],
             showgrid=False,
             automargin=False,
             standoff=16 + _ROW * rows,
         ),
-        y=axis(theme, tickformat=".0%", range=[0, _top(curves)], automargin=False),
+        y=axis(theme, tickformat=".0%", range=[0, top], automargin=False),
         margin={
             "l": 48,
             "t": 34,
-            "r": 28 + round(6.3 * max(len(label) for label in _end_labels(curves, fitted))),
+            "r": 28 + round(6.3 * max((len(label) for label in _end_labels(named)), default=0)),
             "b": 58 + _ROW * rows,
         },
         annotations=[
-            *_ends(curves, fitted, styles, theme, height),
+            *_ends(named, styles, theme, top, height),
             *_counts(curves, styles, ticks, theme),
             above(title, theme),
-            *(_landmarks(curves[0], theme) if len(curves) == 1 else []),
+            *landmarks,
+            *([_beside_label(beside, theme)] if beside else []),
         ],
+        shapes=[_level(beside[0], theme)] if beside else [],
         hovermode="x unified",
     )
 
@@ -119,7 +129,7 @@ def month_ticks(horizon: float) -> list[int]:
     for step in (1, 2, 3, 6, 12, 24, 36, 60, 120):
         if horizon / step <= 5:
             break
-    return list(range(0, math.floor(horizon) + 1, step))
+    return list(range(0, math.floor(horizon + _NEARLY) + 1, step))
 
 
 def _who(curve: Curve, longest: int) -> str:
@@ -140,13 +150,32 @@ def _year_share(curve: Curve) -> float:
 
 def _half(curve: Curve) -> float | None:
     """Return when half have left, of a curve on which everybody is there at the start."""
-    return curve.median if curve.share[0] > 0.99 else None
+    return curve.median if curve.share[0] >= _ALL else None
 
 
-def _top(curves: Sequence[Curve]) -> float:
+def _top(shares: Sequence[float]) -> float:
     """Return the upper end of the axis: 100 %, or the next full tenth for lower curves."""
-    highest = max(float(curve.high.max()) for curve in curves)
+    highest = max(shares)
     return 1.02 if highest > 0.7 else math.ceil(highest * 10 + 0.5) / 10
+
+
+def _told_at_its_end(curves: Sequence[Curve]) -> bool:
+    """Return whether a single curve ends before the year, so that its last share is labelled."""
+    return len(curves) == 1 and curves[0].ends <= YEAR
+
+
+def _level(share: float, theme: Theme) -> dict[str, Any]:
+    """Draw a share of something else as a dotted line across the chart."""
+    line = {"color": palette(theme).muted, "width": 1.6, "dash": "dot"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": share, "y1": share,
+            "line": line}  # fmt: skip
+
+
+def _beside_label(beside: tuple[float, str], theme: Theme) -> dict[str, Any]:
+    """Write what the dotted line is above its right end, its number first and bold."""
+    number, _, rest = plain(beside[1]).partition(" %")
+    text = f"<b>{number} %</b>{rest}" if rest else number
+    return note(text, theme, x=1, xref="paper", y=beside[0], xanchor="right", yshift=11)
 
 
 def _band(curve: Curve, colour: str) -> tuple[go.Scatter, go.Scatter]:
@@ -199,26 +228,48 @@ def _fitted_line(fitted: Curve, theme: Theme) -> go.Scatter:
     )
 
 
-def _year_mark(curve: Curve, colour: str) -> go.Scatter | None:
-    """Mark the share after twelve months with a dot."""
+def _mark(curve: Curve, colour: str, *, ends: bool) -> go.Scatter | None:
+    """Mark the share after twelve months with a dot; where nobody was followed so long, the last.
+
+    Parameters
+    ----------
+    curve, colour
+        The curve and its colour.
+    ends
+        Whether the last share, and a first one below 100 %, are marked too.
+    """
     share = _year_share(curve)
-    if math.isnan(share):
+    marked = [] if math.isnan(share) else [(YEAR, share)]
+    if ends and _told_at_its_end([curve]):
+        marked = [(curve.ends, float(curve.share[-1]))]
+    if ends and curve.share[0] < _ALL:
+        marked.append((0.0, float(curve.share[0])))
+    if not marked:
         return None
     return go.Scatter(
-        x=[YEAR],
-        y=[share],
+        x=[month for month, _ in marked],
+        y=[share for _, share in marked],
         mode="markers",
         marker={"color": colour, "size": 9},
         hoverinfo="skip",
+        cliponaxis=False,
     )
 
 
-def _landmarks(curve: Curve, theme: Theme) -> list[dict[str, Any]]:
-    """Label the twelve-month share and the month at which half are left of a single curve."""
+def _landmarks(curve: Curve, since: str, theme: Theme) -> list[dict[str, Any]]:
+    """Label the first, the twelve-month and the median share of a single curve, or its last."""
     labels = []
     share, half = _year_share(curve), _half(curve)
-    ends_there = curve.ends <= YEAR
-    if not math.isnan(share) and not ends_there:
+    if curve.share[0] < _ALL and len(curve.share) > 1:
+        text = f"<b>{wording.percent(float(curve.share[0]))}</b> right after the {since}"
+        labels.append(note(text, theme, x=0, y=float(curve.share[0]), xshift=8, yshift=14))
+    if _told_at_its_end([curve]):
+        last = float(curve.share[-1])
+        text = f"<b>{wording.percent(last)}</b> after {wording.months(curve.ends)}"
+        labels.append(
+            note(text, theme, x=curve.ends, y=last, xanchor="right", xshift=8, yshift=-18)
+        )
+    elif not math.isnan(share):
         text = f"<b>{wording.percent(share)}</b> after 12 months"
         labels.append(note(text, theme, x=YEAR, y=share, xshift=10, yshift=14))
     if half is not None and half > 0 and abs(half - YEAR) > 2:
@@ -227,27 +278,24 @@ def _landmarks(curve: Curve, theme: Theme) -> list[dict[str, Any]]:
     return labels
 
 
-def _end_labels(curves: Sequence[Curve], fitted: Curve | None) -> list[str]:
+def _end_labels(curves: Sequence[Curve]) -> list[str]:
     """Write the labels at the line ends: who, and the share they end at."""
-    drawn = [*curves, *([fitted] if fitted else [])]
-    return [f"{_who(curve, 14)} {wording.percent(float(curve.share[-1]))}" for curve in drawn]
+    return [f"{_who(curve, 14)} {wording.percent(float(curve.share[-1]))}" for curve in curves]
 
 
 def _ends(
     curves: Sequence[Curve],
-    fitted: Curve | None,
     styles: Sequence[tuple[str, str]],
     theme: Theme,
+    top: float,
     height: int,
 ) -> list[dict[str, Any]]:
     """Place the labels beside the right end of the lines, none on top of another."""
-    drawn = [*curves, *([fitted] if fitted else [])]
-    gap = _top(curves) * 17 / max(height - 92, 60)
-    places = spread([float(curve.share[-1]) for curve in drawn], gap)
+    places = spread([float(curve.share[-1]) for curve in curves], top * 17 / max(height - 92, 60))
     colours = [*(colour for colour, _ in styles), palette(theme).muted]
     return [
         note(key(colour) + plain(label), theme, x=1, xref="paper", y=place, xshift=7)
-        for label, place, colour in zip(_end_labels(curves, fitted), places, colours, strict=False)
+        for label, place, colour in zip(_end_labels(curves), places, colours, strict=False)
     ]
 
 

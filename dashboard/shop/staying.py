@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
+from dashboard.shop.leaving import (
+    RESAMPLES,
+    WINDOW_WEEKS,
+    counts_of,
+    everyone,
+    leaving,
+    leaving_of,
+    short,
+)
 from dashboard.staying import CAME, Better, Danger, Findings, Said, column_name
 from dashboard.wording import comparing
 from dashboard.wording import staying as words
@@ -29,13 +38,12 @@ from models.cohorts import (
     still_buying,
     triangle,
 )
-from models.cohorts.groups import By, Group, groups
+from models.cohorts.groups import By, groups
 from models.comparing import Difference, compare_shares
-from models.counts import Counts, collapse
 from models.errors import EvidenceError
-from models.leaving import Leaving, find_leaving, model_curve
+from models.leaving import find_leaving, model_curve
 from models.lifetimes import fit_paretonbd
-from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
+from models.periods import DAYS_PER_WEEK
 from models.survival import Curve
 
 if TYPE_CHECKING:
@@ -45,15 +53,12 @@ BUYING: Final = "Still buying"
 CUSTOMER: Final = "Still a customer"
 SECOND: Final = "Second purchase"
 QUANTITIES: Final = (BUYING, CUSTOMER, SECOND)
-WINDOW_WEEKS: Final = 26
 HALF_YEAR: Final = 182
 YEAR: Final = 365
 WITHIN: Final = "6 months"
 AHEAD_MONTHS: Final = 36
-RESAMPLES: Final = 100
 ENOUGH_TO_TELL: Final = 200  # customers below whom a curve of silences is mostly band
 MOST_GROUPS: Final = 12
-FEWEST: Final = 30
 SINCE: Final = "first purchase"
 FROM_FIRST: Final = "Since the first purchase"
 FROM_SECOND: Final = "Since the second purchase"
@@ -95,11 +100,12 @@ def window(analysis: Analysis) -> str:
 
 
 def title(analysis: Analysis, quantity: str) -> str:
-    """Return what the vertical axis shows."""
+    """Return what the vertical axis shows, and of whom."""
+    who = "Customers" if short(analysis) else "New customers"
     return {
-        BUYING: f"Customers who bought in the next {window(analysis)}",
-        CUSTOMER: "Customers who are still customers",
-        SECOND: "Customers without a second purchase yet",
+        BUYING: f"{who} who bought in the next {window(analysis)}",
+        CUSTOMER: f"{who} who are still customers",
+        SECOND: f"{who} without a second purchase yet",
     }[quantity]
 
 
@@ -117,11 +123,11 @@ def method(analysis: Analysis, quantity: str) -> str:
             "as a forecast."
         ),
         SECOND: (
-            "Kaplan-Meier on what is seen: the time from the first to the second purchase. Who has "
-            "not bought again counts for as long as they were followed."
+            "What is seen: the time from the first to the second purchase. Who has not bought "
+            "again counts for as long as they were followed."
         ),
     }[quantity]
-    if _short(analysis):
+    if short(analysis):
         return (
             f"{said} The file is so short that customers who may be older than it are counted, "
             "from where it first sees them."
@@ -129,13 +135,17 @@ def method(analysis: Analysis, quantity: str) -> str:
     return f"{said} Customers who may be older than the file are left out."
 
 
-def _short(analysis: Analysis) -> bool:
-    """Whether too few are surely no older than the file to be followed by themselves."""
-    log, frame = analysis.transactions, analysis.customers.frame
-    span = log.last_day - log.first_day + 1
-    watched = log.last_day - frame["first"]
-    enough = min(WINDOW_WEEKS * DAYS_PER_WEEK, span / 3) + DAYS_PER_MONTH
-    return int((~frame["older_than_file"] & (watched >= enough)).sum()) < FEWEST
+def estimator(analysis: Analysis, quantity: str) -> str:
+    """Return by which method the numbers were computed, for those who know them by name."""
+    return {
+        BUYING: "Plain proportions with Wilson bands.",
+        CUSTOMER: (
+            "Nonparametric maximum likelihood of leaving times that nobody sees, purchases being "
+            f"the signs of life; bands from {RESAMPLES} resamples. Dashed: "
+            f"{analysis.lifetimes.name}."
+        ),
+        SECOND: "Kaplan-Meier with log-log bands.",
+    }[quantity]
 
 
 def curves(analysis: Analysis, quantity: str, by: By) -> tuple[Curve, ...]:
@@ -146,18 +156,18 @@ def curves(analysis: Analysis, quantity: str, by: By) -> tuple[Curve, ...]:
     EvidenceError
         When customers were followed too briefly.
     """
-    log, people, short = analysis.transactions, analysis.customers, _short(analysis)
+    log, people, older = analysis.transactions, analysis.customers, short(analysis)
     if quantity == BUYING:
-        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by, include_older=short)
+        return still_buying(log, people, window_weeks=WINDOW_WEEKS, by=by, include_older=older)
     if quantity == SECOND:
-        return second_purchase(log, people, by=by, include_older=short)
-    whole, *parts = groups(log, people, by, include_older=short)
+        return second_purchase(log, people, by=by, include_older=older)
+    whole, *parts = groups(log, people, by, include_older=older)
     large = sorted(parts, key=lambda group: -group.members.sum())[:MOST_GROUPS]
     told = [g for g in parts if g in large and g.members.sum() >= ENOUGH_TO_TELL]
-    found = [_leaving(analysis, whole).curve]
+    found = [leaving_of(analysis, whole).curve]
     for group in told:
         try:
-            found.append(_leaving(analysis, group).curve)
+            found.append(leaving_of(analysis, group).curve)
         except EvidenceError:  # the group came too lately; the page counts the lines it has
             continue
     return tuple(found)
@@ -167,7 +177,7 @@ def fitted(analysis: Analysis, quantity: str) -> Curve | None:
     """Return a fitted model's share still a customer, of the same customers, as a forecast."""
     if quantity != CUSTOMER:
         return None
-    counts = _counts(analysis, _whole(analysis))
+    counts = counts_of(analysis, everyone(analysis))
     model = (
         analysis.lifetimes if counts.customers == len(analysis.customers) else fit_paretonbd(counts)
     )
@@ -179,7 +189,7 @@ def differences(analysis: Analysis, quantity: str, by: By) -> tuple[Difference, 
     """Return every group against everybody else."""
     if quantity == SECOND:
         return second_purchase_differences(
-            analysis.transactions, analysis.customers, by, include_older=_short(analysis)
+            analysis.transactions, analysis.customers, by, include_older=short(analysis)
         )
     return compare_shares(curves(analysis, quantity, by))
 
@@ -197,40 +207,50 @@ def saying(analysis: Analysis, quantity: str) -> Said:
     }[quantity]
 
 
-def said_of(analysis: Analysis, curve: Curve, quantity: str) -> str:
+def said_of(analysis: Analysis, quantity: str) -> str:
     """Return what everyone's curve says at twelve months, in a sentence."""
-    if quantity == BUYING:
-        return words.still_buying(curve, window(analysis))
-    return words.still_there(curve) if quantity == CUSTOMER else words.second_purchase(curve)
+    curve = curves(analysis, quantity, None)[0]
+    if quantity == SECOND:
+        return f"{words.after_first(curve)} {words.second_purchase(curve)}"
+    if quantity == CUSTOMER:
+        return words.still_there(curve)
+    try:
+        stays = leaving(analysis).curve
+    except EvidenceError:
+        stays = None
+    return words.still_buying(curve, window(analysis), stays)
 
 
 def findings(analysis: Analysis) -> Findings:
     """Return the page's verdict and its reasons."""
-    log = analysis.transactions
-    reasons = []
     headline = f"{len(analysis.customers):,} customers; what they do next is not known yet."
+    reasons, beside = [], None
     try:
-        fact = plain_fact(log)
+        fact = plain_fact(analysis.transactions)
     except EvidenceError as reason:
         reasons.append(str(reason))
     else:
-        headline = f"{words.came_back(fact)} {_trend(analysis)}".strip()
-        reasons.append(words.came_back_exactly(fact, log.currency))
+        beside = fact.share, words.all_customers(fact)
+        headline = words.came_back(fact)
+        reasons.append(words.by_orders(fact))
+        change = _same_season(analysis)
+        if change is not None:
+            headline += f" {comparing.whether_better(change.change, 'come back')}"
+            reasons.append(comparing.half_years(change, fact))
     try:
-        reasons.append(words.leaving(leaving(analysis)))
+        reasons.append(words.dangerous(leaving(analysis)))
     except EvidenceError as reason:
         reasons.append(str(reason))
-    return Findings(headline, tuple(reasons))
+    return Findings(headline, tuple(one for one in reasons if one), beside)
 
 
-def _trend(analysis: Analysis) -> str:
-    """Say whether buyers come back more often than a year before, if that can be said."""
+def _same_season(analysis: Analysis) -> RetentionChange | None:
+    """Return how many come back against a year before, if that can be said."""
     try:
         found = changed(analysis, next(iter(kinds(analysis).values())))
-    except EvidenceError:
-        return ""
-    what = "of a half-year's buyers bought in the next"
-    return comparing.whether_better(found.change, what) if found.same_season else ""
+    except (EvidenceError, StopIteration):
+        return None
+    return found if found.same_season else None
 
 
 def better(analysis: Analysis) -> Better:
@@ -240,36 +260,16 @@ def better(analysis: Analysis) -> Better:
     return Better(
         title=f"Bought again within {WITHIN}",
         cohorts=cohorts,
-        said=(words.trend(cohorts, WITHIN), words.second_purchase(second)),
+        said=(
+            words.trend(cohorts, WITHIN),
+            "These are new customers only; the answer on top counts all buyers, new and old, and "
+            "sets the same season of two years side by side."
+            if _same_season(analysis)
+            else "These are new customers only.",
+            words.second_purchase(second),
+        ),
         left_out=words.left_out(cohorts),
     )
-
-
-def leaving(analysis: Analysis) -> Leaving:
-    """Return what silences tell about leaving: the curve, and the months that stand out.
-
-    Raises
-    ------
-    EvidenceError
-        When customers were followed too briefly.
-    """
-    return _leaving(analysis, _whole(analysis))
-
-
-def _whole(analysis: Analysis) -> Group:
-    """Return everyone who cannot be older than the file, or everyone if all may be."""
-    older = _short(analysis)
-    return next(groups(analysis.transactions, analysis.customers, None, include_older=older))
-
-
-def _counts(analysis: Analysis, group: Group) -> Counts:
-    frame = analysis.customers.frame.loc[group.members]
-    return collapse(frame["x"], frame["t_x"], frame["T"])[0]
-
-
-def _leaving(analysis: Analysis, group: Group) -> Leaving:
-    counts = _counts(analysis, group)
-    return find_leaving(counts, analysis.lifetimes, label=group.label, resamples=RESAMPLES)
 
 
 def silence(analysis: Analysis) -> Silences:

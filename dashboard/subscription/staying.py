@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.staying import CAME, Better, Danger, Findings, Said, column_name
 from dashboard.wording import comparing
-from dashboard.wording import staying as words
+from dashboard.wording import renewing as words
 from models.cohorts import SUBSCRIBED, LayerCake, Repeat, Triangle
 from models.cohorts.groups import By
 from models.comparing import Difference
@@ -49,7 +49,7 @@ def kinds(analysis: ContractAnalysis) -> dict[str, str]:
 
 def title(analysis: ContractAnalysis, quantity: str) -> str:
     """Return what the vertical axis shows."""
-    return "Subscribers still there"
+    return "New subscribers still there"
 
 
 def method(analysis: ContractAnalysis, quantity: str) -> str:
@@ -61,10 +61,15 @@ def method(analysis: ContractAnalysis, quantity: str) -> str:
         else ""
     )
     return (
-        "Kaplan-Meier on the ends that were seen; whoever still subscribes counts for as long as "
-        f"they were followed.{late} The dashed line is the fitted model ({analysis.fitted.name}), "
-        "which runs on as a forecast."
+        "Read from the ends that were seen; whoever still subscribes counts for as long as they "
+        f"were followed.{late} The dashed line is a model fitted to them, which runs on as a "
+        "forecast."
     )
+
+
+def estimator(analysis: ContractAnalysis, quantity: str) -> str:
+    """Return by which method the numbers were computed, for those who know them by name."""
+    return f"Kaplan-Meier with log-log bands. Dashed: {analysis.fitted.name}."
 
 
 def curves(analysis: ContractAnalysis, quantity: str, by: By) -> tuple[Curve, ...]:
@@ -94,41 +99,39 @@ def saying(analysis: ContractAnalysis, quantity: str) -> Said:
     return Said("were still there", "stay longer", "leave sooner")
 
 
-def said_of(analysis: ContractAnalysis, curve: Curve, quantity: str) -> str:
+def said_of(analysis: ContractAnalysis, quantity: str) -> str:
     """Return what everyone's curve says at twelve months, in a sentence."""
-    return words.still_subscribed(curve)
+    return words.still_subscribed(staying(analysis.people)[0])
 
 
 def findings(analysis: ContractAnalysis) -> Findings:
     """Return the page's verdict and its reasons."""
     people = analysis.people
-    reasons: list[str] = []
-    headline = words.still_subscribed(staying(people)[0])
+    new, reasons, risk = staying(people)[0], [], None
     try:
-        then = still_here(people)
+        risk = renewing(people)
     except EvidenceError as reason:
         reasons.append(str(reason))
     else:
-        headline = f"{words.a_year_later(then)} {_trend(analysis)}".strip()
-        reasons.append(words.a_year_later_exactly(then, people.currency))
+        reasons.append(words.first_renewals(risk))
     try:
-        reasons.append(words.first_renewal(renewing(people)))
+        reasons.insert(0, words.a_year_later(still_here(people), new, risk))
     except EvidenceError as reason:
         reasons.append(str(reason))
-    came_back = words.subscribed_again(
-        int((people.frame["spell"] > people.frame["spell"].min()).sum()),
-        int(people.frame["observed"].sum()),
-    )
-    return Findings(headline, tuple(one for one in (*reasons, came_back) if one))
+    headline = words.new_subscribers(new, risk)
+    change = _year_on_year(analysis)
+    if change is not None:
+        headline += f" {comparing.whether_better(change.change, 'renew')}"
+        reasons.append(comparing.renewals_changed(change)[0])
+    return Findings(headline, tuple(reasons))
 
 
-def _trend(analysis: ContractAnalysis) -> str:
-    """Say whether more of the due renewals are made than a year before, if that can be said."""
+def _year_on_year(analysis: ContractAnalysis) -> RenewalChange | None:
+    """Return how many due renewals are made against a year before, if that can be said."""
     try:
-        found = changed(analysis, next(iter(kinds(analysis).values())))
-    except (EvidenceError, StopIteration):
-        return ""
-    return comparing.whether_better(found.change, "of due renewals were made")
+        return changed(analysis, AGE)
+    except EvidenceError:
+        return None
 
 
 def better(analysis: ContractAnalysis) -> Better:
@@ -161,7 +164,10 @@ def better(analysis: ContractAnalysis) -> Better:
     return Better(
         title="Renewed the first time",
         cohorts=found,
-        said=(words.renewal_trend(found),),
+        said=(
+            words.renewal_trend(found),
+            "These are first renewals only; the answer on top counts every renewal that came due.",
+        ),
         left_out="",
     )
 
@@ -174,13 +180,14 @@ def danger(analysis: ContractAnalysis, view: str) -> Danger:
     EvidenceError
         When too few have reached a second renewal.
     """
-    risk = renewing(analysis.people)
+    risk, frame = renewing(analysis.people), analysis.people.frame
+    again, left = int((frame["spell"] > frame["spell"].min()).sum()), int(frame["observed"].sum())
     return Danger(
         title="Leaving when a renewal comes due",
         axis="Renewal",
         risk=risk,
         meeting=analysis.new.per_month * MONTHS_PER_YEAR,
-        said=(words.first_renewal(risk),),
+        said=tuple(filter(None, (words.first_renewal(risk), words.subscribed_again(again, left)))),
     )
 
 

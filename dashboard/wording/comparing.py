@@ -23,7 +23,7 @@ from models.periods import date_of
 
 if TYPE_CHECKING:
     from dashboard.staying import Cost, Danger, Said
-    from models.cohorts import RetentionChange, Silences
+    from models.cohorts import PlainFact, RetentionChange, Silences
     from models.comparing import Difference
     from models.contracts.renewed import RenewalChange
     from models.mix import Change, Part
@@ -182,12 +182,30 @@ def renewals_changed(found: RenewalChange) -> tuple[str, ...]:
 def whether_better(change: Change, what: str) -> str:
     """Say whether a share is getting better, set against the same season a year before.
 
-    `what` follows the share, such as `of due renewals were made`.
+    `what` is what those who count do, such as `come back`.
     """
-    then = f"{percent(change.now)} {what}, {percent(change.was)} a year before"
-    if not change.total.clear:
-        return f"It is getting neither better nor worse: {then}, which could be chance."
-    return f"It is getting {'better' if change.total.change > 0 else 'worse'}: {then}."
+    moved = change.total
+    if not moved.clear:
+        return "It is getting neither better nor worse."
+    better, many = moved.change > 0, 100 * abs(moved.change)
+    said = f"{many:.0f}" if many >= 1 else number(many)
+    return (
+        f"It is getting {'better' if better else 'worse'}: {said} of 100 "
+        f"{'more' if better else 'fewer'} {what} than a year before."
+    )
+
+
+def half_years(found: RetentionChange, fact: PlainFact) -> str:
+    """Say from what that was read, and why such shares are larger than that of a whole year."""
+    change = found.change
+    said = (
+        f"Of the buyers of {count(found.days, 'day')}, {percent(change.now)} bought in the next "
+        f"{found.days}; a year before, {percent(change.was)}"
+        f"{'' if change.total.clear else ', which could be chance'}."
+    )
+    if min(change.now, change.was) <= fact.share or found.days >= fact.days:
+        return said
+    return f"{said} Above {percent(fact.share)}: the shorter the stretch, the busier its buyers."
 
 
 def _parts(change: Change, who: str) -> tuple[str, ...]:

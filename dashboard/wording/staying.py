@@ -1,4 +1,4 @@
-"""Who stays, as sentences: last year's buyers, newer against older customers, coming back."""
+"""Who stays in a shop, as sentences: last year's buyers, newer against older, coming back."""
 
 from __future__ import annotations
 
@@ -9,32 +9,66 @@ from typing import TYPE_CHECKING
 from dashboard.wording.numbers import (
     between,
     count,
-    money,
     months,
+    number,
     of_hundred,
     percent,
     short_date,
 )
-from dashboard.wording.text import listed
 from models.periods import date_of
 
 if TYPE_CHECKING:
     from models.cohorts import PlainFact, Repeat
-    from models.contracts.renewed import StillHere
-    from models.danger import Risk
     from models.leaving import Leaving
     from models.survival import Curve
 
 YEAR = 12.0
 DAYS_IN_YEAR = 365
-_QUARTERS = 4
-_CLEAR = 2.0  # standard errors
+CLEAR = 2.0  # standard errors
 
 
 def came_back(fact: PlainFact) -> str:
-    """Say how many buyers of one year bought again in the next, and what they brought then."""
-    stretch = "one year" if _is_year(fact) else f"one stretch of {count(fact.days, 'day')}"
-    return f"{of_hundred(fact.share)} buyers of {stretch} bought again the next."
+    """Say how many bought again the year after, and when most of the others were lost."""
+    if _is_year(fact):
+        return f"{of_hundred(fact.share)} customers bought again the year after{_others(fact)}."
+    stretch = f"one stretch of {count(fact.days, 'day')}"
+    again = f"{of_hundred(fact.share)} customers of {stretch} bought again in the next"
+    return f"{again}{_others(fact)}."
+
+
+def _others(fact: PlainFact) -> str:
+    """Say how many of those who did not come back had bought once: lost after the first order."""
+    away, once = fact.stayed_away, fact.once_stayed_away
+    ending = "stopped after their first order" if _is_year(fact) else "had ordered only once"
+    if not away:
+        return ""
+    if not once:
+        return "; the others had ordered more than once"
+    if 2 * once > away:
+        return f"; {'all' if once == away else 'most of'} the others {ending}"
+    return f"; of 100 others, {of_these(once / away)} {ending}"
+
+
+def all_customers(fact: PlainFact) -> str:
+    """Write the share who came back as the label of a line."""
+    then = "the year after" if _is_year(fact) else f"the next {count(fact.days, 'day')}"
+    return f"{percent(fact.share)} of all customers bought again {then}"
+
+
+def by_orders(fact: PlainFact) -> str:
+    """Say who came back, with dates: of those with one order so far, and of those with more."""
+    said = (
+        f"Of {count(fact.customers, 'customer')} who bought {_when(fact)}, "
+        f"{of_hundred(fact.share)} bought again by {_until(fact)}"
+    )
+    more = fact.customers - fact.once
+    if fact.once and more:
+        again = of_hundred((fact.came_back - fact.once_came_back) / more)
+        said += (
+            f": {of_hundred(fact.once_came_back / fact.once)} of those with one order so far, "
+            f"{again} of those with more"
+        )
+    return f"{said}.{_brought(fact)}"
 
 
 def came_back_between(fact: PlainFact) -> str:
@@ -43,18 +77,6 @@ def came_back_between(fact: PlainFact) -> str:
         f"Of {count(fact.customers, 'customer')} who bought {_when(fact)}, "
         f"{of_hundred(fact.share)} bought again by {_until(fact)}.{_brought(fact)}"
     )
-
-
-def came_back_exactly(fact: PlainFact, currency: str | None) -> str:
-    """Say the same with its dates, counts and money."""
-    said = (
-        f"{count(fact.customers, 'customer')} bought {_when(fact)}; {count(fact.came_back)} of "
-        f"them again by {_until(fact)}."
-    )
-    if math.isnan(fact.money_share):
-        return said
-    again, now = money(fact.money_again, currency), money(fact.money_now, currency)
-    return f"{said} They brought {again} of that second {_stretch(fact)}'s {now}."
 
 
 def _is_year(fact: PlainFact) -> bool:
@@ -100,7 +122,7 @@ def trend(cohorts: Sequence[Repeat], within: str) -> str:
             "fewer than two quarters can be compared."
         )
     old, new = told[0], told[-1]
-    way = _moved([old], [new])
+    way = moved([old], [new])
     verdict = f"newer customers came back {way} often" if way else "this could be noise"
     same = old.cohort[-2:] == new.cohort[-2:]
     season = "" if same else "; the two quarters are of different seasons, which may be all of it"
@@ -108,6 +130,22 @@ def trend(cohorts: Sequence[Repeat], within: str) -> str:
         f"Of the customers won in {old.cohort}, {percent(old.share)} bought again within {within}; "
         f"of those won in {new.cohort}, {percent(new.share)}: {verdict}{season}."
     )
+
+
+def moved(old: Sequence[Repeat], new: Sequence[Repeat]) -> str:
+    """Return whether newer cohorts do it `more` or `less` often; nothing if that may be chance."""
+    (before, wide), (after, wider) = together(old), together(new)
+    if abs(after - before) <= CLEAR * math.hypot(wide, wider):
+        return ""
+    return "more" if after > before else "less"
+
+
+def together(cohorts: Sequence[Repeat]) -> tuple[float, float]:
+    """Return the share over some cohorts, and its standard error: all or nobody is not certain."""
+    n = sum(cohort.customers for cohort in cohorts)
+    share = sum(cohort.share * cohort.customers for cohort in cohorts) / n
+    unsure = (share * n + 1) / (n + 2)
+    return share, math.sqrt(unsure * (1 - unsure) / n)
 
 
 def left_out(cohorts: Sequence[Repeat]) -> str:
@@ -119,14 +157,30 @@ def left_out(cohorts: Sequence[Repeat]) -> str:
     return f"{span} may contain customers from before the file begins and are left out."
 
 
-def still_buying(curve: Curve, window: str) -> str:
-    """Say how many bought in a `window` after their first year, or as far as it was seen."""
+def still_buying(curve: Curve, window: str, stays: Curve | None) -> str:
+    """Say how many bought in a `window` after their first year, or as far as it was seen.
+
+    Parameters
+    ----------
+    curve
+        The share who bought in the next window.
+    window
+        Its length in words.
+    stays
+        The share still a customer; it is larger, because one may pause without leaving.
+    """
     month = min(YEAR, curve.ends)
     low, high = curve.band_at(month)
+    said = (
+        f"Of 100 new customers, {of_these(curve.at(month))} bought in the {window} after "
+        f"{after_month(month)} ({between(low, high, percent)})"
+    )
+    if stays is None or not stays.ends or stays.at(min(YEAR, stays.ends)) <= curve.at(month):
+        return f"{said}."
+    ends = min(YEAR, stays.ends)
     return (
-        f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} customers bought "
-        f"in the next {window} ({between(low, high, percent)}; "
-        f"{count(curve.followed_at(month))} followed)."
+        f"They buy rarely. {said}; {of_these(stays.at(ends))} are still customers after "
+        f"{after_month(ends)}, judged by how long they usually pause."
     )
 
 
@@ -135,29 +189,20 @@ def still_there(curve: Curve) -> str:
     month = min(YEAR, curve.ends)
     low, high = curve.band_at(month)
     return (
-        f"{_age(month)} after the first purchase, {of_hundred(curve.at(month))} are still "
+        f"{at_age(month)} after the first purchase, {of_hundred(curve.at(month))} are still "
         f"customers ({between(low, high, percent)}; {count(curve.followed_at(month))} followed). "
-        "Nobody announces leaving in a shop: this is read from silences."
+        "Nobody announces leaving in a shop: this is read from silences, and counts those who "
+        "pause. In any half-year fewer of them buy."
     )
 
 
-def leaving(found: Leaving) -> str:
-    """Say how many are still customers after half a year and a year, and which months cost most."""
-    ends = min(YEAR, found.curve.ends)
-    ages = [age for age in (YEAR / 2, ends) if age <= ends]
-    there = listed(
-        [
-            f"{of_hundred(found.curve.at(age)).removesuffix(' of 100')} after {months(age)}"
-            for age in dict.fromkeys(ages)
-        ]
-    )
-    low, high = found.curve.band_at(ends)
-    said = f"Of 100 customers, still customers: {there} ({between(low, high, percent)})."
+def dangerous(found: Leaving) -> str:
+    """Say which month loses clearly more than those around it; empty when none does."""
     if not found.dangerous:
-        return f"{said} No single month loses clearly more than those around it."
+        return ""
     worst = max(found.dangerous, key=lambda month: month.leaving)
     return (
-        f"{said} Month {worst.month} is the dangerous one: {percent(worst.leaving)} of those still "
+        f"Month {worst.month} is the dangerous one: {percent(worst.leaving)} of those still "
         f"there leave in it, against {percent(worst.usual)} in the months around it."
     )
 
@@ -179,108 +224,24 @@ def after_first(curve: Curve) -> str:
     month = min(YEAR, curve.ends)
     low, high = curve.band_at(month)
     return (
-        f"{of_hundred(curve.at(month))} customers have bought only once {months(month)} after "
-        f"their first purchase ({between(low, high, percent)}). That loss is of another kind: the "
-        "months are compared among those who came back."
+        f"{of_hundred(curve.at(month))} new customers have bought only once "
+        f"{months(month)} after their first purchase ({between(low, high, percent)})."
     )
 
 
-def still_subscribed(curve: Curve) -> str:
-    """Say how many still subscribe after a year, or as far as it was seen."""
-    month = min(YEAR, curve.ends)
-    low, high = curve.band_at(month)
-    half = curve.median
-    left = "" if half is None else f" Half have left after {months(half)}."
-    return (
-        f"{_age(month)} after the start, {of_hundred(curve.at(month))} are still there "
-        f"({between(low, high, percent)}; {count(curve.followed_at(month))} followed).{left}"
-    )
+def of_these(share: float) -> str:
+    """Write how many of a hundred, where `of 100` was said already."""
+    return of_hundred(share).removesuffix(" of 100")
 
 
-def a_year_later(then: StillHere) -> str:
-    """Say how many subscribers of a year ago are still there."""
-    return f"{of_hundred(then.share)} subscribers of a year ago are still there."
+def after_month(month: float) -> str:
+    """Write an age after the word `after`."""
+    if month == YEAR:
+        return "a year"
+    return "the first purchase" if month == 0 else f"month {number(month)}"
 
 
-def a_year_later_exactly(then: StillHere, currency: str | None) -> str:
-    """Say the same with its date, counts and money."""
-    said = (
-        f"{count(then.customers, 'subscriber')} on {short_date(date_of(then.day))}; "
-        f"{count(then.stayed)} of them still subscribe."
-    )
-    if math.isnan(then.money_then):
-        return said
-    return (
-        f"{said} They pay {money(then.money_now, currency)} of the "
-        f"{money(then.money_then, currency)} that all of them paid per period."
-    )
-
-
-def subscribed_again(again: int, left: int) -> str:
-    """Say how many who had left came back; empty when nobody left."""
-    if not left:
-        return ""
-    if not again:
-        return f"Of {count(left)} who left, nobody has subscribed again."
-    return f"Of {count(left)} who left, {count(again)} subscribed again ({percent(again / left)})."
-
-
-def renewal_trend(cohorts: Sequence[Repeat]) -> str:
-    """Compare the first renewals of the last whole year's cohorts with those of the year before.
-
-    Parameters
-    ----------
-    cohorts
-        Years, or quarters: then four against four, so that every season meets itself.
-    """
-    told = [cohort for cohort in cohorts if cohort.finished]
-    year = 1 if told and "-" not in told[0].cohort else _QUARTERS
-    if len(told) < 2 * year:
-        return (
-            "Whether newer subscribers renew more often cannot be said yet: two years of cohorts "
-            "have to come to their first renewal."
-        )
-    old, new = told[-2 * year : -year], told[-year:]
-    way = _moved(old, new)
-    verdict = f"newer ones stay {way} often" if way else "this could be noise"
-    return (
-        f"Of those who came in {_span(old)}, {percent(_together(old)[0])} renewed the first time; "
-        f"of those from {_span(new)}, {percent(_together(new)[0])}: {verdict}."
-    )
-
-
-def _moved(old: Sequence[Repeat], new: Sequence[Repeat]) -> str:
-    """Return whether newer cohorts do it `more` or `less` often; nothing if that may be chance."""
-    (before, wide), (after, wider) = _together(old), _together(new)
-    if abs(after - before) <= _CLEAR * math.hypot(wide, wider):
-        return ""
-    return "more" if after > before else "less"
-
-
-def _together(cohorts: Sequence[Repeat]) -> tuple[float, float]:
-    """Return the share over some cohorts, and its standard error: all or nobody is not certain."""
-    n = sum(cohort.customers for cohort in cohorts)
-    share = sum(cohort.share * cohort.customers for cohort in cohorts) / n
-    unsure = (share * n + 1) / (n + 2)
-    return share, math.sqrt(unsure * (1 - unsure) / n)
-
-
-def _span(cohorts: Sequence[Repeat]) -> str:
-    first, last = cohorts[0].cohort, cohorts[-1].cohort
-    return first if first == last else f"{first} to {last}"
-
-
-def first_renewal(risk: Risk) -> str:
-    """Say what is lost at the first renewal, against the second."""
-    first, second = risk.leaving[:2]
-    return (
-        f"{of_hundred(float(first))} leave at the first renewal; of those who stay, "
-        f"{of_hundred(float(second))} at the second. Whoever only wanted to try leaves at the "
-        "first, so it is not set against later ones."
-    )
-
-
-def _age(month: float) -> str:
+def at_age(month: float) -> str:
     """Write an age at the beginning of a sentence."""
     if month == YEAR:
         return "12 months"

@@ -74,6 +74,9 @@ class PlainFact:
         What everybody spent in the later stretch, newcomers included.
     money_held
         Share of `money` that those spent who came back.
+    once, once_came_back
+        Buyers of the earlier stretch who had bought on one day only by its end, as far as the file
+        goes back, and those of them who bought in the later one.
     """
 
     days: int
@@ -87,6 +90,18 @@ class PlainFact:
     money_again: float
     money_now: float
     money_held: float
+    once: int
+    once_came_back: int
+
+    @property
+    def stayed_away(self) -> int:
+        """Buyers of the earlier stretch who did not buy in the later one."""
+        return self.customers - self.came_back
+
+    @property
+    def once_stayed_away(self) -> int:
+        """Those of them whose first purchase was their last."""
+        return self.once - self.once_came_back
 
     @property
     def money_share(self) -> float:
@@ -237,9 +252,11 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
         .with_columns(
             earlier=nw.when(before).then(nw.col("amount")),
             after=nw.when(nw.col("day") >= later).then(nw.col("amount")),
+            so_far=nw.when(nw.col("day") < later).then(nw.col("day")),
         )
         .group_by("customer_id")
         .agg(
+            days=nw.col("so_far").count(),
             buyer=nw.col("earlier").count(),
             again=nw.col("after").count(),
             earlier=nw.col("earlier").sum().cast(nw.Float64),
@@ -253,6 +270,7 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
             f"{length}: there is nothing to compare."
         )
     back = buyer & (table["again"].to_numpy() > 0)
+    once = buyer & (table["days"].to_numpy() == 1)
     share, low, high = (float(v[0]) for v in proportion([back.sum()], [buyer.sum()]))
     spent, spending = (
         np.nan_to_num(table[column].to_numpy(dtype=np.float64))
@@ -273,6 +291,8 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
         money_again=float(spending[buyer].sum()),
         money_now=float(spending.sum()),
         money_held=float(spent[back].sum()) / money if money > 0 else math.nan,
+        once=int(once.sum()),
+        once_came_back=int((once & back).sum()),
     )
 
 

@@ -1,5 +1,7 @@
 """Survival curves, the triangle and the layer cake."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,39 @@ def test_a_curve_shorter_than_a_year_claims_nothing_for_it():
     chart = charts.survival([curve(months=7, rate=0.01)], "light")
     assert "12 months" not in " ".join(words(chart)) + charts.alt_text(chart)
     assert "93 % after 7 months" in charts.alt_text(chart)
+
+
+@pytest.mark.parametrize(("months", "last"), [(10, 10), (9, 8), (7, 6), (24, 24)])
+def test_the_axis_is_labelled_as_far_as_the_line_is_drawn(months, last):
+    # Months fall on whole days, so that month 10 stands at 9.99.
+    drawn = curve(months=months)
+    chart = charts.survival([replace(drawn, months=drawn.months * 0.9988)], "light")
+    assert chart.layout.xaxis.tickvals[-1] == last
+    assert chart.layout.xaxis.range[1] >= max(last, months * 0.9988)
+
+
+def test_a_curve_that_ends_before_the_year_is_labelled_where_it_ends():
+    drawn = curve(months=7, rate=0.01)
+    half = replace(drawn, share=drawn.share / 2, low=drawn.low / 2, high=drawn.high / 2)
+    chart = charts.survival([half], "light", since="first purchase")
+    assert "47 % after 7 months" in words(chart)
+    assert "50 % right after the first purchase" in words(chart)
+    marks = next(t for t in chart.data if t.mode == "markers")
+    assert list(marks.x) == [7, 0]
+    assert not any("Everyone" in text for text in words(chart))
+
+
+def test_a_share_of_something_else_is_a_dotted_line_with_its_name():
+    beside = (0.63, "63 % of all <customers>")
+    chart = charts.survival([curve()], "light", beside=beside)
+    (line,) = chart.layout.shapes
+    assert (line.y0, line.y1, line.line.dash) == (0.63, 0.63, "dot")
+    label = next(n for n in chart.layout.annotations if n.y == 0.63)
+    assert label.text == "<b>63 %</b> of all &lt;customers&gt;"
+    full = curve()
+    quarter = replace(full, share=full.share / 4, low=full.low / 4, high=full.high / 4)
+    low = charts.survival([quarter], "light", beside=beside)
+    assert low.layout.yaxis.range[1] > 0.63
 
 
 def test_the_model_is_dashed_and_may_run_on():

@@ -26,8 +26,11 @@ def analysis(days=730, attributes=()):
     )
     first = np.linspace(log.first_day, log.last_day, 200).astype(int)
     older = first < log.first_day + days // 4
-    people = SimpleNamespace(frame=pd.DataFrame({"first": first, "older_than_file": older}))
-    return SimpleNamespace(transactions=log, customers=people)
+    people = SimpleNamespace(
+        frame=pd.DataFrame({"first": first, "older_than_file": older}), attributes=attributes
+    )
+    fitted = SimpleNamespace(name="Pareto/NBD")
+    return SimpleNamespace(transactions=log, customers=people, lifetimes=fitted)
 
 
 def test_a_file_too_short_to_leave_older_customers_out_counts_them_and_says_so():
@@ -35,6 +38,7 @@ def test_a_file_too_short_to_leave_older_customers_out_counts_them_and_says_so()
     short = analysis(730)
     short.customers.frame["older_than_file"] = True
     assert "older than it are counted" in shop.method(short, shop.BUYING)
+    assert shop.title(short, shop.BUYING).startswith("Customers ")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,8 @@ def test_buying_again_is_looked_for_in_half_a_year_or_a_third_of_a_shorter_file(
 
 @pytest.mark.parametrize("quantity", shop.QUANTITIES)
 def test_every_quantity_has_a_title_and_a_method(quantity):
-    assert shop.title(analysis(), quantity).startswith("Customers ")
+    assert shop.title(analysis(), quantity).startswith("New customers ")
+    assert shop.estimator(analysis(), quantity).endswith(".")
     assert shop.method(analysis(), quantity).endswith(".")
 
 
@@ -150,6 +155,6 @@ def test_both_kinds_of_company_answer_the_same_questions():
             if not name.startswith("_") and getattr(thing, "__module__", "") == room.__name__
         }
 
-    only_shops = {"window", "leaving", "silence", "silence_said"}
+    only_shops = {"window", "silence", "silence_said"}
     assert questions(shop) - questions(subscription) == only_shops
     assert questions(subscription) <= questions(shop)

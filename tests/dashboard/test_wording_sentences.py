@@ -9,22 +9,15 @@ import pytest
 from dashboard.wording import (
     Stakes,
     bridges,
-    comparing,
     how_sure,
     stakes_of,
-    staying,
     verdict,
     worth,
 )
 from models.acquisition import ChannelCost, Spending
 from models.bridges import bridge
-from models.cohorts import PlainFact, Repeat
-from models.danger import DangerousMonth, Risk
 from models.earned import Concentration, Earned, Payback
-from models.leaving import Leaving
-from models.mix import Change, Part
 from models.stories import Story
-from models.survival import Curve
 
 NAN = math.nan
 
@@ -199,130 +192,6 @@ def test_a_chance_is_told_only_of_what_was_tested(p_best, tested, choice, said):
     assert how_sure(p_best, tested, choice) == said
 
 
-def fact(**changes):
-    settings = {
-        "days": 365,
-        "begins": 14588,
-        "customers": 4219,
-        "came_back": 2676,
-        "share": 2676 / 4219,
-        "low": 0.62,
-        "high": 0.64,
-        "money": 8.1e6,
-        "money_again": 6.52e6,
-        "money_now": 8.01e6,
-        "money_held": 0.86,
-    }
-    return PlainFact(**settings | changes)
-
-
-def test_last_years_buyers():
-    assert staying.came_back(fact()) == "63 of 100 buyers of one year bought again the next."
-    assert staying.came_back_exactly(fact(), "GBP") == (
-        "4,219 customers bought from 10 Dec 2009 to 9 Dec 2010; 2,676 of them again by 9 Dec 2011. "
-        "They brought GBP 6.5 million of that second year's GBP 8 million."
-    )
-
-
-@pytest.mark.parametrize(
-    ("low", "change", "high", "word"),
-    [(-0.04, -0.02, -0.01, "worse"), (0.01, 0.02, 0.04, "better"), (-0.01, 0.01, 0.03, "chance")],
-)
-def test_whether_it_is_getting_better_is_said_only_beyond_chance(low, change, high, word):
-    part = Part(change, low, high)
-    was = np.array([0.70])
-    moved = Change(("all",), np.ones(1), np.ones(1), was, was + change, part, part, part)
-    said = comparing.whether_better(moved, "of them bought")
-    assert word in said
-    assert "of them bought, 70 % a year before" in said
-
-
-def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
-    bare = fact(
-        days=120,
-        money=NAN,
-        money_again=NAN,
-        money_now=NAN,
-        money_held=NAN,
-        customers=1,
-        came_back=1,
-    )
-    assert staying.came_back(bare) == (
-        "63 of 100 buyers of one stretch of 120 days bought again the next."
-    )
-    assert staying.came_back_exactly(bare, None) == (
-        "1 customer bought from 10 Dec 2009 to 8 Apr 2010; 1 of them again by 6 Aug 2010."
-    )
-
-
-def repeat(cohort, share, *, older=False, finished=True):
-    return Repeat(cohort, 500, share, share - 0.03, share + 0.03, older, finished)
-
-
-@pytest.mark.parametrize(
-    ("shares", "verdict_said"),
-    [
-        ((0.42, 0.55), "newer customers came back more often"),
-        ((0.55, 0.42), "newer customers came back less often"),
-        ((0.42, 0.45), "this could be noise"),
-        # Ranges that do not touch are no proof: of two such cohorts one in fifteen differs so much.
-        ((0.42, 0.481), "this could be noise"),
-    ],
-)
-def test_a_trend_is_told_only_beyond_noise(shares, verdict_said):
-    said = staying.trend([repeat("2010-Q4", shares[0]), repeat("2011-Q4", shares[1])], "6 months")
-    assert said.endswith(f"{verdict_said}.")
-    assert "bought again within 6 months" in said
-
-
-def test_a_cohort_of_three_who_all_came_back_proves_nothing():
-    tiny = Repeat("2010-Q4", 3, 1.0, 0.6, 1.0, older=False, finished=True)
-    assert "this could be noise" in staying.trend([tiny, repeat("2011-Q4", 0.9)], "6 months")
-
-
-def test_cohorts_that_may_be_older_or_are_unfinished_say_nothing():
-    cohorts = [
-        repeat("2009-Q4", 0.9, older=True),
-        repeat("2010-Q4", 0.42),
-        repeat("2011-Q2", 0.2, finished=False),
-    ]
-    assert "cannot be said yet" in staying.trend(cohorts, "6 months")
-    assert "2009" not in staying.trend([*cohorts, repeat("2011-Q1", 0.5)], "6 months")
-    assert staying.left_out(cohorts).startswith("2009-Q4 may contain customers from before")
-    assert staying.left_out(cohorts[1:]) == ""
-
-
-def test_a_trend_across_seasons_says_so():
-    said = staying.trend([repeat("2010-Q4", 0.42), repeat("2011-Q1", 0.55)], "6 months")
-    assert said.endswith("of different seasons, which may be all of it.")
-
-
-def curve(ends=14, rate=0.05):
-    months = np.arange(ends + 1, dtype=float)
-    share = np.exp(-rate * months)
-    return Curve("Everyone", "q", months, share, share * 0.9, share, np.full(len(months), 174))
-
-
-def test_curves_in_a_sentence_never_speak_beyond_what_was_followed():
-    assert staying.still_buying(curve(), "26 weeks") == (
-        "12 months after the first purchase, 55 of 100 customers bought in the next 26 weeks "
-        "(between 49 % and 55 %, 8 in 10; 174 followed)."
-    )
-    assert staying.still_buying(curve(7), "61 days").startswith(
-        "7 months after the first purchase, 70 of"
-    )
-    assert staying.still_there(curve(1)).startswith("1 month after the first purchase, 95 of 100")
-
-
-def test_second_purchases_in_a_sentence():
-    assert staying.second_purchase(curve()) == (
-        "Half of the customers have bought a second time within 14 months."
-    )
-    assert staying.second_purchase(curve(7)) == (
-        "30 of 100 customers buy a second time within 7 months, as far as anybody was followed."
-    )
-
-
 def values(**changes):
     settings = {
         "new_customer": 1200.0,
@@ -484,26 +353,3 @@ def test_a_customer_who_most_likely_brings_nothing_is_not_given_a_range_of_zeros
     told = Story("Ann", np.array([14600]), np.ones(1), 0.1, 7.9, 0.0, 0.0, 26.0, 0.44)
     said = worth.story(told, values(), "GBP")
     assert said.endswith("expected in 3 years, worth GBP 7.9 (most likely nothing).")
-
-
-@pytest.mark.parametrize(
-    ("dangerous", "said"),
-    [
-        ((), "No single month loses clearly more than those around it."),
-        (
-            (DangerousMonth(4, 0.25, 0.2, 0.3, 0.05), DangerousMonth(9, 0.1, 0.08, 0.12, 0.04)),
-            "Month 4 is the dangerous one: 25 % of those still there leave in it, against 5 % in "
-            "the months around it.",
-        ),
-    ],
-)
-def test_when_customers_leave(dangerous, said):
-    level = np.full(2, 0.05)
-    risk = Risk("month", np.arange(1, 3), level, level, level, level, np.full(2, 9), dangerous)
-    assert staying.leaving(Leaving(curve(), risk)) == (
-        "Of 100 customers, still customers: 74 after 6 months and 55 after 12 months (between 49 % "
-        f"and 55 %, 8 in 10). {said}"
-    )
-    assert staying.leaving(Leaving(curve(3), ())).startswith(
-        "Of 100 customers, still customers: 86 after 3 months (between"
-    )

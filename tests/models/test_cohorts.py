@@ -191,6 +191,7 @@ def test_the_plain_fact_counts_last_years_buyers(read):
     assert fact.money_share == pytest.approx(50 / 120)
     assert fact.money_kept == pytest.approx(0.5)
     assert fact.money_held == pytest.approx(0.4)
+    assert (fact.stayed_away, fact.once, fact.once_stayed_away) == (1, 1, 1)
     assert plain_fact(log.until(log.first_day + 99)).days == 50
 
 

@@ -1,0 +1,269 @@
+"""Who stays, as sentences: last year's buyers, new customers, subscribers, the trend."""
+
+import math
+
+import numpy as np
+import pytest
+
+from dashboard.wording import comparing, ordinal, renewing, staying
+from models.cohorts import PlainFact, Repeat, RetentionChange
+from models.contracts.renewed import StillHere
+from models.danger import DangerousMonth, Risk
+from models.leaving import Leaving
+from models.mix import Change, Part
+from models.survival import Curve
+
+NAN = math.nan
+
+
+def fact(**changes):
+    settings = {
+        "days": 365,
+        "begins": 14588,
+        "customers": 4219,
+        "came_back": 2676,
+        "share": 2676 / 4219,
+        "low": 0.62,
+        "high": 0.64,
+        "money": 8.1e6,
+        "money_again": 6.52e6,
+        "money_now": 8.01e6,
+        "money_held": 0.86,
+        "once": 1492,
+        "once_came_back": 584,
+    }
+    return PlainFact(**settings | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "the year after; most of the others stopped after their first order."),
+        ({"once": 584}, "the year after; the others had ordered more than once."),
+        ({"once": 1084}, "the year after; of 100 others, 32 stopped after their first order."),
+        ({"once": 2127}, "the year after; all the others stopped after their first order."),
+        ({"once": 0, "once_came_back": 0}, "after; the others had ordered more than once."),
+        ({"came_back": 4219, "share": 1.0, "once": 584}, "100 of 100 customers bought again the"),
+    ],
+)
+def test_how_many_came_back_and_when_the_others_were_lost(changes, said):
+    assert said in staying.came_back(fact(**changes))
+
+
+def test_last_years_buyers():
+    assert staying.came_back(fact()).startswith("63 of 100 customers bought again the year after")
+    assert staying.by_orders(fact()) == (
+        "Of 4,219 customers who bought from 10 Dec 2009 to 9 Dec 2010, 63 of 100 bought again by "
+        "9 Dec 2011: 39 of 100 of those with one order so far, 77 of 100 of those with more. They "
+        "brought 81 % of that second year's money."
+    )
+    assert "those with" not in staying.by_orders(fact(once=4219, once_came_back=2676))
+    assert staying.all_customers(fact()) == "63 % of all customers bought again the year after"
+
+
+@pytest.mark.parametrize(
+    ("low", "change", "high", "word"),
+    [
+        (-0.025, -0.02, -0.015, "worse"),
+        (0.015, 0.02, 0.025, "better"),
+        (-0.01, 0.02, 0.05, "neither"),
+    ],
+)
+def test_whether_it_is_getting_better_is_said_only_beyond_chance(low, change, high, word):
+    part = Part(change, low, high)
+    was = np.array([0.70])
+    moved = Change(("all",), np.ones(1), np.ones(1), was, was + change, part, part, part)
+    said = comparing.whether_better(moved, "come back")
+    assert word in said
+    assert ("2 of 100" in said and "come back" in said) == (word != "neither")
+    told = comparing.half_years(RetentionChange(182, 14588, 14952, True, moved), fact())
+    assert told.startswith("Of the buyers of 182 days, ")
+    assert "; a year before, 70 %" in told
+    assert ("which could be chance" in told) == (word == "neither")
+    assert told.endswith("Above 63 %: the shorter the stretch, the busier its buyers.")
+    assert "Above" not in comparing.half_years(
+        RetentionChange(182, 14588, 14952, True, moved), fact(share=0.9)
+    )
+
+
+@pytest.mark.parametrize(("change", "said"), [(0.004, "0.4 of 100 more"), (-0.121, "12 of 100 f")])
+def test_a_small_change_keeps_its_digits(change, said):
+    part = Part(change, change - 1e-6, change + 1e-6)
+    was = np.array([0.5])
+    moved = Change(("all",), np.ones(1), np.ones(1), was, was + change, part, part, part)
+    assert said in comparing.whether_better(moved, "renew")
+
+
+def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
+    bare = fact(
+        days=120,
+        money=NAN,
+        money_again=NAN,
+        money_now=NAN,
+        money_held=NAN,
+        customers=1,
+        came_back=1,
+        once=1,
+        once_came_back=1,
+    )
+    assert staying.came_back(bare) == (
+        "63 of 100 customers of one stretch of 120 days bought again in the next."
+    )
+    assert staying.by_orders(bare) == (
+        "Of 1 customer who bought from 10 Dec 2009 to 8 Apr 2010, 63 of 100 bought again by "
+        "6 Aug 2010."
+    )
+    left = fact(days=120, customers=10, came_back=6, once=3, once_came_back=0)
+    assert staying.came_back(left).endswith("; most of the others had ordered only once.")
+    assert staying.all_customers(left).endswith("bought again the next 120 days")
+
+
+def repeat(cohort, share, *, older=False, finished=True):
+    return Repeat(cohort, 500, share, share - 0.03, share + 0.03, older, finished)
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict_said"),
+    [
+        ((0.42, 0.55), "newer customers came back more often"),
+        ((0.55, 0.42), "newer customers came back less often"),
+        ((0.42, 0.45), "this could be noise"),
+        # Ranges that do not touch are no proof: of two such cohorts one in fifteen differs so much.
+        ((0.42, 0.481), "this could be noise"),
+    ],
+)
+def test_a_trend_is_told_only_beyond_noise(shares, verdict_said):
+    said = staying.trend([repeat("2010-Q4", shares[0]), repeat("2011-Q4", shares[1])], "6 months")
+    assert said.endswith(f"{verdict_said}.")
+    assert "bought again within 6 months" in said
+
+
+def test_a_cohort_of_three_who_all_came_back_proves_nothing():
+    tiny = Repeat("2010-Q4", 3, 1.0, 0.6, 1.0, older=False, finished=True)
+    assert "this could be noise" in staying.trend([tiny, repeat("2011-Q4", 0.9)], "6 months")
+
+
+def test_cohorts_that_may_be_older_or_are_unfinished_say_nothing():
+    cohorts = [
+        repeat("2009-Q4", 0.9, older=True),
+        repeat("2010-Q4", 0.42),
+        repeat("2011-Q2", 0.2, finished=False),
+    ]
+    assert "cannot be said yet" in staying.trend(cohorts, "6 months")
+    assert "2009" not in staying.trend([*cohorts, repeat("2011-Q1", 0.5)], "6 months")
+    assert staying.left_out(cohorts).startswith("2009-Q4 may contain customers from before")
+    assert staying.left_out(cohorts[1:]) == ""
+
+
+def test_a_trend_across_seasons_says_so():
+    said = staying.trend([repeat("2010-Q4", 0.42), repeat("2011-Q1", 0.55)], "6 months")
+    assert said.endswith("of different seasons, which may be all of it.")
+
+
+def curve(ends=14, rate=0.05):
+    months = np.arange(ends + 1, dtype=float)
+    share = np.exp(-rate * months)
+    return Curve("Everyone", "q", months, share, share * 0.9, share, np.full(len(months), 174))
+
+
+def test_curves_in_a_sentence_never_speak_beyond_what_was_followed():
+    told = "Of 100 new customers, 55 bought in the 26 weeks after a year (between 49 % and 55 %, "
+    assert staying.still_buying(curve(), "26 weeks", None) == f"{told}8 in 10)."
+    # Whoever pauses is a customer still: the two shares are told apart in one sentence.
+    assert staying.still_buying(curve(), "26 weeks", curve(14, 0.01)) == (
+        f"They buy rarely. {told}8 in 10); 89 are still customers after a year, judged by how long "
+        "they usually pause."
+    )
+    assert staying.still_buying(curve(), "26 weeks", curve(14, 0.09)) == f"{told}8 in 10)."
+    assert "70 bought in the 61 days after month 7 (" in staying.still_buying(
+        curve(7), "61 days", None
+    )
+    assert "after the first purchase (" in staying.still_buying(curve(0), "9 days", curve(0))
+    assert staying.still_there(curve(1)).startswith("1 month after the first purchase, 95 of 100")
+
+
+def test_second_purchases_in_a_sentence():
+    assert staying.second_purchase(curve()) == (
+        "Half of the customers have bought a second time within 14 months."
+    )
+    assert staying.second_purchase(curve(7)) == (
+        "30 of 100 customers buy a second time within 7 months, as far as anybody was followed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("dangerous", "said"),
+    [
+        ((), ""),
+        (
+            (DangerousMonth(4, 0.25, 0.2, 0.3, 0.05), DangerousMonth(9, 0.1, 0.08, 0.12, 0.04)),
+            "Month 4 is the dangerous one: 25 % of those still there leave in it, against 5 % in "
+            "the months around it.",
+        ),
+    ],
+)
+def test_a_dangerous_month_is_named_and_no_other(dangerous, said):
+    level = np.full(2, 0.05)
+    risk = Risk("month", np.arange(1, 3), level, level, level, level, np.full(2, 9), dangerous)
+    assert staying.dangerous(Leaving(curve(), risk)) == said
+
+
+def renewals(leaving, followed=None):
+    ages, shares = np.arange(1, len(leaving) + 1), np.array(leaving)
+    came = np.array(followed or [500] * len(leaving))
+    return Risk("renewal", ages, shares, shares, shares, shares, came, ())
+
+
+@pytest.mark.parametrize(
+    ("risk", "said"),
+    [
+        (None, "55 of 100 new subscribers are still there after a year."),
+        (renewals([0.27, 0.17, 0.13]), "after a year; the first renewal loses most."),
+        (renewals([0.05, 0.08, 0.2, 0.1]), "after a year; the third renewal loses most."),
+        # Three of the last four left: too few to be the worst.
+        (renewals([0.2, 0.1, 0.75], [500, 90, 4]), "after a year; the first renewal loses most."),
+        (renewals([0.2, 0.5], [9, 9]), "after a year; the second renewal loses most."),
+    ],
+)
+def test_new_subscribers_after_a_year_and_the_renewal_that_loses_most(risk, said):
+    assert renewing.new_subscribers(curve(), risk).endswith(said)
+
+
+def test_new_subscribers_of_a_young_file():
+    assert renewing.new_subscribers(curve(7), None) == (
+        "70 of 100 new subscribers are still there after month 7."
+    )
+
+
+@pytest.mark.parametrize(
+    ("stayed", "leaving", "why"),
+    [(850, [0.27, 0.17], True), (400, [0.27, 0.17], False), (850, [0.1, 0.3], False)],
+)
+def test_all_subscribers_stay_more_often_than_new_ones_for_a_reason_only_where_it_holds(
+    stayed, leaving, why
+):
+    then = StillHere(20088, 1000, stayed, 6.3e5, 5.5e5)
+    said = renewing.a_year_later(then, curve(), renewals(leaving))
+    assert said.startswith("Of all 1,000 subscribers on 31 Dec 2024, new and old, ")
+    assert "with 87 % of the money" in said
+    assert ("more than of new ones" in said) == why
+    bare = renewing.a_year_later(StillHere(20088, 10, 5, NAN, NAN), curve(), None)
+    assert bare == (
+        "Of all 10 subscribers on 31 Dec 2024, new and old, 50 of 100 were still there a year "
+        "later."
+    )
+
+
+def test_the_first_renewals_in_a_sentence():
+    assert renewing.first_renewals(renewals([0.27, 0.17, 0.13, 0.1])) == (
+        "27 of 100 leave at the first renewal; of those who stay, 17 of 100 at the second and 13 "
+        "of 100 at the third."
+    )
+    assert renewing.first_renewals(renewals([0.27])) == "27 of 100 leave at the first renewal."
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [(1, "first"), (3, "third"), (4, "4th"), (11, "11th"), (22, "22nd")]
+)
+def test_ordinals(place, said):
+    assert ordinal(place) == said
