@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import briefing, wording
 from dashboard.charts import Bar, Ruler
 from dashboard.charts.matters import Pull
+from dashboard.visit import TESTED, YOURS
 from dashboard.wording.verdicts import TURNS, how_sure, verdict
 from models.decisions.breakevens import BreakEven
 from models.decisions.engine import Decision, Option
@@ -19,6 +20,7 @@ from models.decisions.sensitivity import what_matters
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from models.decisions.offers import Clock
     from models.relation import Analysed
 
 NAMES: Final = {
@@ -29,9 +31,9 @@ NAMES: Final = {
     "mix": "Best mix by segment",
 }
 CASES: Final = {
-    "not_replaced": "Leavers are not replaced",
-    "refilled": "Every leaver is replaced",
-    "fixed_budget": "Same money for either",
+    "not_replaced": "If leavers' places stay empty",
+    "refilled": "If leavers' places are filled anyway",
+    "fixed_budget": "With the same money for either",
 }
 ANSWERS: Final = {
     "keep": ("Keep", "green"),
@@ -117,7 +119,7 @@ def rests_on(badge: Callable[[str], str], decision: Decision) -> str:
     named = {"save_rate": "leavers saved", "margin": "margin", "acquisition_cost": "new customer"}
     used = {name: badge(name) for name in named if decision.settings[name] is not None}
     inputs = ", ".join(f"{named[name]} ({where})" for name, where in used.items())
-    sound = used.pop("save_rate") == "tested" and set(used.values()) == {"yours"}
+    sound = used.pop("save_rate") == TESTED and set(used.values()) == {YOURS}
     sure = how_sure(decision.p_best, sound, decision.verdict)
     return f"Rests on {inputs}; who leaves and what they spend: your data. {sure}"
 
@@ -170,8 +172,10 @@ def _ruler(
 ) -> Ruler:
     """Return one line, long enough for where it turns and where we are."""
     places = [place for place in (item.value, item.here) if place is not None]
-    if item.name == "acquisition_cost":
-        label, low, high = "Keep or do nothing once a new customer costs", 0.0, most_cost
+    replacing = item.name == "acquisition_cost"
+    if replacing:
+        # Said of replacing, which pays below the turn, not of keeping, which pays above it.
+        label, low, high = "What a new customer costs", 0.0, most_cost
     elif item.name in TURNS:
         label, low, high = TURNS[item.name], 0.0, 0.30
     elif item.name == "replacement_ratio":
@@ -180,7 +184,7 @@ def _ruler(
         label, low, high = KNOBS[item.name].label, 0.0, 1.0
 
     def say(value: float) -> str:
-        if item.name == "acquisition_cost":
+        if replacing:
             return wording.money_inside(value, *worth, currency)
         return wording.number(value) if item.name == "replacement_ratio" else wording.percent(value)
 
@@ -190,9 +194,10 @@ def _ruler(
         high=max([high, *places]),
         here=item.here,
         break_even=item.value,
-        pays=item.pays,
+        pays="below" if replacing else item.pays,
         say=say,
         reason=item.sentence.rstrip(".").lower() if item.sentence else "",
+        what="replacing" if replacing else "",
     )
 
 
@@ -206,22 +211,48 @@ def ledger(decision: Decision) -> list[tuple[str, float]]:
     return sorted(lines, key=lambda line: -abs(line[1]))
 
 
-def because(decision: Decision, scenario: Scenario, currency: str | None) -> list[str]:
-    """Return up to three reasons with their numbers."""
+def would_leave(decision: Decision, scenario: Scenario, clock: Clock, one: str) -> str:
+    """Say how many would leave while the offer runs, and how long that is.
+
+    Parameters
+    ----------
+    decision, scenario
+        The leavers counted, and the offer.
+    clock
+        What a period is: leavers are counted over whole ones.
+    one
+        What one customer is called.
+    """
+    at_cancel = scenario.channel == "at_cancel"
+    length = scenario.cancel_window_months if at_cancel else scenario.duration_months
+    counted = wording.months(clock.periods(length) * clock.months).removeprefix("1 ")
+    lasting = scenario.lasting and not at_cancel
+    return (
+        f"{'While' if lasting else f'In the {counted}'} the offer runs, "
+        f"{wording.count(decision.leavers)} of {wording.count(decision.contacted, one)} would "
+        "leave if nothing were done."
+    )
+
+
+def because(
+    decision: Decision,
+    scenario: Scenario,
+    clock: Clock,
+    currency: str | None,
+    one: str = "customer",
+) -> list[str]:
+    """Return up to three reasons with their numbers; `one` is what one customer is called."""
     given = decision.lines["to_stayers"] + decision.lines["to_saved"]
-    reasons = [
-        f"While the offer runs, {wording.count(decision.leavers, 'customer')} of "
-        f"{wording.count(decision.contacted)} would leave if nothing were done."
-    ]
+    reasons = [would_leave(decision, scenario, clock, one)]
     if given > 0:
         share = decision.lines["to_stayers"] / given
         reasons.append(
             f"Of each {currency or '1'}{' 1' if currency else ''} of discount, "
-            f"{wording.percent(share)} goes to customers who would have stayed anyway."
+            f"{wording.percent(share)} goes to {one}s who would have stayed anyway."
         )
     low, high = decision.v_new_low, decision.v_new_high
     reasons.append(
-        f"A new customer is worth {wording.money_inside(decision.v_new, low, high, currency)} "
+        f"A new {one} is worth {wording.money_inside(decision.v_new, low, high, currency)} "
         f"({wording.money_between(low, high, currency)}) over "
         f"{wording.months(scenario.horizon_months)}; one who leaves takes "
         f"{wording.number(decision.ratio)} of them to replace."

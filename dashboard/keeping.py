@@ -20,6 +20,7 @@ from dashboard import (
     wording,
 )
 from dashboard.session import Company
+from dashboard.wording.relations import WORDS
 from models.decisions.engine import Decision, Option
 from models.decisions.scenario import Scenario
 from models.decisions.segments import VALUE_AND_RISK, Mix
@@ -40,10 +41,17 @@ def cases(decision: Decision, currency: str | None) -> None:
 
 
 def reasons(
-    decision: Decision, scenario: Scenario, mix: Option, theme: Theme, currency: str | None
+    company: Company,
+    decision: Decision,
+    scenario: Scenario,
+    mix: Option,
+    theme: Theme,
+    currency: str | None,
 ) -> None:
     """Say why, rank the options, and show where the discount's money goes."""
-    panels.because(deciding.because(decision, scenario, currency))
+    one = WORDS[company.analysis.relation].customer
+    clock = company.analysis.state.axis.clock
+    panels.because(deciding.because(decision, scenario, clock, currency, one))
     by = st.segmented_control("Rank by", list(RANKS), default="Money", required=True)
     st.table(
         deciding.ranked(decision, RANKS[by or "Money"], currency, mix),

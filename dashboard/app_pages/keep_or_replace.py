@@ -59,7 +59,7 @@ def decision_panel(strip_shows: float) -> None:
     why, who, settle, big = st.tabs(TABS, on_change="rerun")
     if why.open:
         with why:
-            keeping.reasons(decision, scenario, mix, theme, currency)
+            keeping.reasons(company, decision, scenario, mix, theme, currency)
     if who.open:
         with who, panels.or_refused():
             keeping.giving(company, scenario, currency)

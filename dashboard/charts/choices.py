@@ -12,6 +12,9 @@ import plotly.graph_objects as go
 from dashboard import wording
 from dashboard.charts.theme import Theme, axis, figure, note, palette, plain, see_through
 
+ROW = 62  # pixels of an option: its name, its range, its bar
+BAR = 0.34  # of a row
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -61,7 +64,7 @@ def options(
     return figure(
         theme,
         [_bars(bars, places, theme, currency=currency, best=best)],
-        height=86 + 78 * len(bars),
+        height=76 + ROW * len(bars),
         alt=_options_alt(bars, currency, unit),
         x=axis(
             theme,
@@ -119,7 +122,7 @@ def _bars(
         x=[bar.value for bar in bars],
         y=places,
         orientation="h",
-        width=0.42,
+        width=BAR,
         marker={"color": fills, "line": {"width": 0}, "cornerradius": 4},
         error_x=whiskers,
         customdata=[
@@ -159,13 +162,15 @@ def _headline(
             f"<b>{plain(bar.name)}</b>  not known"
             f'<br><span style="font-size:12px;color:{muted}">{plain(bar.unknown)}</span>'
         )
-        return note(text, theme, x=left, y=place + 0.24, yanchor="bottom", font={"size": 13})
+        return note(
+            text, theme, x=left, y=place + BAR / 2 + 0.02, yanchor="bottom", font={"size": 13}
+        )
     text = f"<b>{plain(bar.name)}</b>  {plain(wording.money(bar.value, currency))}"
     if math.isfinite(bar.low) and math.isfinite(bar.high) and bar.low < bar.high:
         muted = palette(theme).muted
         span = plain(wording.money_between(bar.low, bar.high, currency))
         text += f'<br><span style="font-size:12px;color:{muted}">{span}</span>'
-    return note(text, theme, x=left, y=place + 0.24, yanchor="bottom", font={"size": 13})
+    return note(text, theme, x=left, y=place + BAR / 2 + 0.02, yanchor="bottom", font={"size": 13})
 
 
 def _zero_mark(place: int, colour: str) -> dict[str, Any]:
@@ -174,8 +179,8 @@ def _zero_mark(place: int, colour: str) -> dict[str, Any]:
         "type": "line",
         "x0": 0,
         "x1": 0,
-        "y0": place - 0.26,
-        "y1": place + 0.26,
+        "y0": place - BAR / 2 - 0.05,
+        "y1": place + BAR / 2 + 0.05,
         "line": {"color": colour, "width": 1.6},
     }
 

@@ -23,7 +23,8 @@ class Ruler:
     """One knob on a line: where it stands, where the decision turns, and which side pays.
 
     `pays` is the side of the break-even on which the option pays, `above` or `below`. A missing
-    break-even carries the reason in its place; `say` writes a position in the knob's unit.
+    break-even carries the reason in its place; `say` writes a position in the knob's unit. `what`
+    names the option that pays, where it is not the offer.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Ruler:
     pays: str
     say: Callable[[float], str]
     reason: str = ""
+    what: str = ""
 
     def position(self, value: float) -> float:
         """Return where a value lies on the line, 0 to 1 (held at the ends)."""
@@ -79,7 +81,9 @@ def _said(line: Ruler) -> list[str]:
         said = line.reason or "no break-even on this line"
     else:
         side = "from" if line.pays == "above" else "up to"
-        said = f"pays {side} {wording.unbroken(line.say(line.break_even))}"
+        said = (
+            f"{line.what} pays".lstrip() + f" {side} {wording.unbroken(line.say(line.break_even))}"
+        )
     if line.here is not None:
         here = f"you are at {wording.unbroken(line.say(line.here))}".replace(" ", "\u00a0")
         said += f" · {here}"

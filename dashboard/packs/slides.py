@@ -24,7 +24,9 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from dashboard import wording
+from dashboard.deciding import would_leave
 from dashboard.packs.contents import Pack
+from dashboard.wording.relations import WORDS
 
 if TYPE_CHECKING:
     from pptx.chart.chart import Chart
@@ -38,6 +40,8 @@ WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE: Final = Inches(0.6)
 TITLE_ONLY: Final = 5
 YEAR: Final = 12
+LARGE, SMALLER = 28, 22  # points of a title: what its two lines at the larger size cannot hold
+TWO_LINES: Final = 110  # characters
 FIRST_LOOK: Final = ("margin", "acquisition_cost", "depth", "duration_months", "save_rate",
                      "channel", "stayers_taking", "annual_rate", "horizon_months",
                      "counterfactual", "lead_time_months", "plan_for", "growth",
@@ -72,7 +76,7 @@ def _slide(deck: Deck, pack: Pack, title: str) -> Slide:
     frame.text = title
     for paragraph in frame.paragraphs:
         paragraph.alignment = 1
-        paragraph.font.size = Pt(28)
+        paragraph.font.size = Pt(LARGE if len(title) <= TWO_LINES else SMALLER)
         paragraph.font.bold = True
         paragraph.font.color.rgb = INK
     colour = AMBER if pack.source.kind == "invented" else GREY
@@ -102,13 +106,15 @@ def _text(
 
 
 def _verdict(deck: Deck, pack: Pack) -> None:
-    slide = _slide(deck, pack, pack.verdict)
+    answer, _, rest = pack.verdict.partition(". ")
+    slide = _slide(deck, pack, f"{answer.removesuffix('.')}.")
     decision, currency = pack.decision, pack.currency
+    one = WORDS[pack.analysis.relation].customer
     newcomer = wording.money_between(decision.v_new_low, decision.v_new_high, currency)
     lines = [
-        f"While the offer runs, {wording.count(decision.leavers, 'customer')} of "
-        f"{wording.count(decision.contacted)} would leave if nothing were done.",
-        f"A new customer is worth {wording.money(decision.v_new, currency, 3)}, {newcomer}, over "
+        *([rest] if rest else []),
+        would_leave(decision, pack.settings, pack.analysis.state.axis.clock, one),
+        f"A new {one} is worth {wording.money(decision.v_new, currency, 3)}, {newcomer}, over "
         f"{wording.months(pack.settings.horizon_months)}.",
         pack.sure,
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard import charts, deciding, swapping, wording
 from dashboard.charts.matters import Pull
+from dashboard.visit import TESTED
 from models.decisions import Scenario, decide
 from models.decisions.engine import Option
 from models.decisions.knobs import KNOBS
@@ -59,9 +60,9 @@ def test_the_three_answers_to_the_gap_are_said_side_by_side(state, scenario):
 @pytest.mark.parametrize(
     ("badges", "sure"),
     [
-        ({"save_rate": "tested", "margin": "yours", "acquisition_cost": "yours"}, True),
+        ({"save_rate": TESTED, "margin": "yours", "acquisition_cost": "yours"}, True),
         ({"save_rate": "assumed", "margin": "yours", "acquisition_cost": "yours"}, False),
-        ({"save_rate": "tested", "margin": "example", "acquisition_cost": "yours"}, False),
+        ({"save_rate": TESTED, "margin": "example", "acquisition_cost": "yours"}, False),
     ],
 )
 def test_a_chance_is_named_only_when_nothing_that_decides_is_assumed(state, scenario, badges, sure):
@@ -135,7 +136,7 @@ def test_which_setting_turns_the_decision_is_said_and_marked(now, said):
 
 def test_reasons_carry_numbers(state, scenario):
     decision = decide(state, scenario)
-    said = deciding.because(decision, scenario, "EUR")
+    said = deciding.because(decision, scenario, state.axis.clock, "EUR")
     assert all(any(letter.isdigit() for letter in reason) for reason in said)
     assert "1,000" in said[0]
     assert "EUR" in deciding.headline(decision, scenario, "EUR")
@@ -151,3 +152,35 @@ def test_the_largest_customer_in_a_sentence():
     assert "none can be exchanged" in swapping.swap_sentence(
         (replace(swap, by_revenue=None),), "Customer 1", None
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "length"),
+    [
+        ({"duration_months": 12}, "In the 12 months the offer runs, "),
+        ({"duration_months": 3}, "In the 12 months the offer runs, "),  # who renews by the year
+        ({"offer_ends": "never"}, "While the offer runs, "),
+        ({"channel": "at_cancel", "cancel_window_months": 24}, "In the 2 years the offer runs, "),
+    ],
+)
+def test_leavers_are_said_with_the_time_in_which_they_leave(state, scenario, changed, length):
+    asked = replace(scenario, **changed)
+    decision = decide(state, asked)
+    said = deciding.because(decision, asked, state.axis.clock, "EUR", "subscriber")[0]
+    assert said.startswith(length)
+    assert f"{decision.leavers:,.0f} of {decision.contacted:,.0f} subscribers would leave" in said
+
+
+def test_the_cost_of_a_new_customer_turns_where_replacing_stops_to_pay(state, scenario):
+    dear = decide(state, replace(scenario, acquisition_cost=900))
+    [line] = deciding.rulers(dear, ("acquisition_cost",), 400.0, "EUR")
+    assert (line.pays, line.what) == ("below", "replacing")
+    said = [note.text for note in charts.rulers([line], "light").layout.annotations]
+    assert "replacing pays up to EUR" in said[-1].replace("<br>", " ").replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
+def test_a_loss_in_the_table_has_the_sign_of_the_sentences(state, scenario):
+    table = deciding.ranked(decide(state, replace(scenario, save_rate=0.0)), "value", "EUR")
+    assert table.set_index("Option").loc["Keep with the discount"].iloc[0][0] == wording.MINUS
