@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import briefing, cared, panels, session
 from dashboard.charts.why import ratios
 from dashboard.company import Company
+from dashboard.visit import LOGGED
 from dashboard.wording import care as words
 
 START = 5.0
@@ -56,7 +57,7 @@ def _lever(company: Company, found: cared.Care, cost: float) -> None:
             "Try this service on Keep or replace",
             icon=":material/support_agent:",
             on_click=session.set_knobs,
-            kwargs=cared.service_knobs(found.lever, cost),
+            kwargs={"source": LOGGED, **cared.service_knobs(found.lever, cost)},
         )
     else:
         st.caption("A shop's silence is not yet leaving, so no service is set from it.")

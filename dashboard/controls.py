@@ -58,7 +58,7 @@ def slider(
             key=key,
             on_change=session.take,
             args=(name,),
-            help=knob.why,
+            help=settings.why(name),
         )
         return
     scale, word = _unit(knob)
@@ -72,7 +72,7 @@ def slider(
         key=key,
         on_change=session.take,
         args=(name, _back(scale)),
-        help=knob.why,
+        help=settings.why(name),
     )
 
 
@@ -123,7 +123,7 @@ def choice(
         key=session.control_key(name),
         on_change=session.take,
         args=(name,),
-        help=knob.why,
+        help=settings.why(name),
     )
 
 

@@ -31,14 +31,14 @@ def planned(analysis: Analysed, scenario: Scenario) -> tuple[Experiment, Scenari
     Where no save rate can pay for it, the test is of the same discount offered to fewer: to those
     who ask to cancel, else to the shortest list; as set, when that cannot pay either.
     """
-    as_set = plan_experiment(analysis.state, analysis.roster, scenario)
+    as_set = plan_experiment(analysis.state_for(scenario), analysis.roster, scenario)
     if as_set.per_group is not None:
         return as_set, scenario
     narrower = {"channel": "list", "list_share": KNOBS["list_share"].low}
     if analysis.state.subscription:
         narrower = {"channel": "at_cancel"}
     other = Scenario.from_settings({**scenario.to_settings(), **narrower})
-    test = plan_experiment(analysis.state, analysis.roster, other)
+    test = plan_experiment(analysis.state_for(scenario), analysis.roster, other)
     return (as_set, scenario) if test.per_group is None else (test, other)
 
 

@@ -24,12 +24,15 @@ COLUMNS, RULES, CUT, ORDER, SHEET = "columns", "rules_off", "cut", "date_order",
 MONEY: Final = "currency"
 RELATION, LEFT, LEAVERS, PERIOD = "relation", "left_means", "leavers", "period_months"
 COVERS: Final = "covers"
+LOGGED: Final = "from_log"
 READING: Final = (
     *(COLUMNS, RULES, CUT, ORDER, SHEET, MONEY),
     *(RELATION, LEFT, LEAVERS, PERIOD, COVERS),
 )
 BESIDE: Final[Mapping[Part, str]] = {"contacts": "contact_log", "customers": "customer_file"}
-RESERVED: Final = frozenset({FILE, NAME, DAY, *READING, *BESIDE.values(), "embed", "embed_options"})
+RESERVED: Final = frozenset(
+    {FILE, NAME, DAY, LOGGED, *READING, *BESIDE.values(), "embed", "embed_options"}
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ class Link:
         How that file was read.
     settings
         Knob name and text, not yet checked.
+    logged
+        Names of the settings that were taken from a contact log, sorted.
     beside
         Files of the visitor's own that lay beside it. The link names them, and carries none.
     """
@@ -134,6 +139,7 @@ class Link:
     last_day: dt.date | None = None
     reading: Reading = field(default_factory=Reading)
     settings: Mapping[str, str] = field(default_factory=dict)
+    logged: tuple[str, ...] = ()
     beside: tuple[Beside, ...] = ()
 
     def is_for(self, source: Source) -> bool:
@@ -156,6 +162,7 @@ def encode(link: Link) -> dict[str, str]:
     parameters[LEAVERS] = reading.leavers
     parameters[PERIOD] = str(reading.period_months or "")
     parameters[COVERS] = _iso(reading.covers)
+    parameters[LOGGED] = ".".join(link.logged)
     parameters |= {BESIDE[one.part]: one.text for one in link.beside}
     parameters |= link.settings
     return {name: text for name, text in parameters.items() if text}
@@ -189,6 +196,7 @@ def decode(parameters: Mapping[str, str]) -> Link | None:
             covers=_date(parameters.get(COVERS, "")),
         ),
         settings=settings,
+        logged=_names(parameters.get(LOGGED, "")),
         beside=tuple(
             found
             for part, name in BESIDE.items()

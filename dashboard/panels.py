@@ -69,7 +69,7 @@ def setting(place: DeltaGenerator, name: str, label: str) -> None:
         key=session.control_key(name),
         on_change=session.take,
         args=(name, lambda typed: None if typed is None else round(typed / scale, 6)),
-        help=knob.why,
+        help=settings.why(name),
     )
 
 

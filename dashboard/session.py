@@ -18,7 +18,7 @@ from dashboard import companies, loading
 from dashboard.companies import Companion, Part, Source
 from dashboard.company import Company
 from dashboard.links import Link, Reading
-from dashboard.visit import Visit
+from dashboard.visit import YOURS, Visit
 from dashboard.work import Progress, Work, settle
 from models.errors import TenureError
 from models.periods import date_of
@@ -142,7 +142,7 @@ def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis | C
     analysis = opening.analysed(source, reading, report)
     from dashboard import briefing
 
-    begins = briefing.money_only(Visit(source).scenario())
+    begins = briefing.money_only(Visit(source, found=analysis.found).scenario())
     for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
         _derive(Company(analysis, source, reading), slow, (begins,), {})
     settle()
@@ -289,7 +289,7 @@ def scenario() -> Scenario:
 
 
 def badge(name: str) -> str:
-    """Return where a setting comes from: `yours`, `tested`, `example`, or `assumed`."""
+    """Return where a setting comes from, in words: yours, from your test, example, assumed ..."""
     return visit().badge(name)
 
 
@@ -298,15 +298,17 @@ def examples_sentence() -> str:
     return visit().examples_sentence()
 
 
-def set_knobs(**changes: object) -> None:
+def set_knobs(source: str = YOURS, **changes: object) -> None:
     """Set knobs by name, in the units of `Scenario`; None takes a knob back to where it began.
+
+    `source` is where they come from if not from the visitor, such as `visit.LOGGED`.
 
     Raises
     ------
     SettingError
         When a value is outside its knob's range. Nothing is changed then.
     """
-    changed = visit().with_knobs(changes)
+    changed = visit().with_knobs(changes, source)
     _keep(replace(changed, edition=changed.edition + 1))
     write_address()
 

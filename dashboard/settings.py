@@ -8,21 +8,29 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
-from dashboard.visit import TESTED, YOURS
+from dashboard.visit import DATA, LOGGED, TESTED, YOURS
 from models.decisions.knobs import KNOBS
 
-CARDS: Final = {YOURS: ":green-badge[yours]", TESTED: ":blue-badge[tested]"}
+CARDS: Final = {
+    YOURS: ":green-badge[yours]",
+    **{source: f":blue-badge[{source}]" for source in (DATA, TESTED, LOGGED)},
+}
 EXAMPLE_CARD: Final = ":orange-badge[example]"
 
 
 def mark(name: str) -> str:
-    """Return the badge of a setting, in Markdown: yours, tested, or an example until you set it.
+    """Return the badge of a setting, in Markdown: yours, from a file, or an example until set.
 
     What is asked for, and not assumed, has none.
     """
     if KNOBS[name].source == "chosen":
         return ""
     return CARDS.get(session.badge(name), EXAMPLE_CARD)
+
+
+def why(name: str) -> str:
+    """Return why a setting stands where it does, as a sentence."""
+    return session.visit().why(name) or KNOBS[name].why
 
 
 def three(currency: str) -> None:
@@ -57,7 +65,7 @@ def _percent(place: DeltaGenerator, name: str, label: str, share: float) -> None
         key=session.control_key(name),
         on_change=session.take,
         args=(name, _as_share),
-        help=knob.why,
+        help=why(name),
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import exports, packing, session, wording
 from dashboard.companies import Source
 from dashboard.session import Company
-from dashboard.visit import YOURS
+from dashboard.visit import DATA, YOURS
 from dashboard.wording import relations
 from models.periods import date_of
 
@@ -39,16 +39,11 @@ def facts(company: Company) -> list[str]:
     """Return what else these numbers rest on, each as a sentence of plain text."""
     analysis, asked = company.analysis, session.scenario()
     log = analysis.log
-    counted = analysis.answerable(asked).horizon_months
     said = "" if session.badge("margin") == YOURS else ", example"
     return [
         *([f"Money is {relations.WORDS[analysis.relation].money}."] if log.has_money else []),
         f"Counted with a margin of {wording.percent(asked.margin)}{said}.",
-        *(
-            [f"Counted {wording.months(counted)} ahead, for the file is short."]
-            if counted < asked.horizon_months
-            else []
-        ),
+        *_ahead(analysis.answerable(asked).horizon, asked.horizon),
         (
             "The file has no dates: today is the day it was made."
             if log.last_day is None
@@ -57,6 +52,16 @@ def facts(company: Company) -> list[str]:
         "Your file stays on this machine.",
         f"Customers' names are {'hidden' if session.names_hidden() else 'shown'}.",
     ]
+
+
+def _ahead(counted: float, asked: float) -> list[str]:
+    """Say how far ahead is counted where a file shortens it, or stretches it."""
+    ahead = f"Counted {wording.months(counted)} ahead"
+    if counted < asked:
+        return [f"{ahead}, for the file is short."]
+    if session.badge("horizon_months") == DATA:
+        return [f"{ahead}. {session.visit().why('horizon_months')}"]
+    return []
 
 
 def _day(number: int) -> str:

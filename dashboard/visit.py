@@ -17,13 +17,16 @@ from dashboard.links import Beside, Link, Reading
 from models.errors import TenureError
 
 if TYPE_CHECKING:
+    from models.decisions.horizon import Finding
     from models.decisions.scenario import Scenario
 
 EXAMPLE: Final = "example"
 YOURS: Final = "yours"
 ASSUMED: Final = "assumed"
-TESTED: Final = "tested"
-SAVED: Final = "save_rate"
+TESTED: Final = "from your test"
+LOGGED: Final = "from your log"
+DATA: Final = "from your data"
+FOUND: Final[Mapping[str, str]] = {"data": DATA, "tested": TESTED, "assumed": ASSUMED}
 
 PARTS: Final[Mapping[Part, str]] = {"contacts": "contact log", "customers": "customer file"}
 ASKED: Final = {"margin": "margin", "acquisition_cost": "acquisition cost"}
@@ -36,6 +39,7 @@ class Place:
     source: Source
     reading: Reading = field(default_factory=Reading)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Visit:
         The open file and how it is read.
     settings
         Knobs the visitor set, by name; the source's examples stand behind them.
+    sources
+        Which of them are not the visitor's own numbers but were taken from a page: `LOGGED`.
     draft
         A file that was dropped and whose columns wait to be confirmed.
     awaited
@@ -61,7 +67,7 @@ class Visit:
     edition
         Grows whenever a widget has to begin anew from what is kept here.
     found
-        Knobs that the open file answers itself, by its own randomised test.
+        What the open file says of knobs itself: its horizon, and what its own test found.
     places
         Companies that can be gone to, each as it was left: those that are shipped, and the last
         file of the visitor's own.
@@ -72,13 +78,14 @@ class Visit:
     source: Source
     reading: Reading = field(default_factory=Reading)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     draft: Source | None = None
     awaited: Link | None = None
     notices: tuple[str, ...] = ()
     last_day: dt.date | None = None
     names_shown: bool = False
     edition: int = 0
-    found: Mapping[str, Any] = field(default_factory=dict)
+    found: Mapping[str, Finding] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     missing: tuple[Beside, ...] = ()
 
@@ -95,11 +102,16 @@ class Visit:
         return replace(visit, awaited=link)
 
     def opened(
-        self, source: Source, reading: Reading, texts: Mapping[str, str] | None = None
+        self,
+        source: Source,
+        reading: Reading,
+        texts: Mapping[str, str] | None = None,
+        logged: Sequence[str] = (),
     ) -> Visit:
         """Return the visit on another file, with the settings of a link as far as they are valid.
 
-        Settings made for the file before do not travel: another company, another margin.
+        Settings made for the file before do not travel: another company, another margin. Those
+        `logged` came from a contact log.
         """
         begins = _scenario(source.examples).to_settings()
         settings: dict[str, Any] = {}
@@ -112,12 +124,13 @@ class Visit:
             else:
                 if begins[name] != value:
                     settings[name] = value
-        there = self._at(Place(source, reading, settings))
+        sources = {name: LOGGED for name in logged if name in settings}
+        there = self._at(Place(source, reading, settings, sources))
         return replace(there, draft=None, awaited=None, notices=tuple(refused))
 
     def following(self, link: Link, source: Source) -> Visit:
         """Return the visit that a link asks for, once its file is here."""
-        there = self.opened(source, link.reading, link.settings)
+        there = self.opened(source, link.reading, link.settings, link.logged)
         asked = tuple(
             f"The link was made with a {PARTS[one.part]} beside it, {one.file or 'without a name'}:"
             " drop it on Data and trust; until then what rests on it is not shown."
@@ -159,7 +172,7 @@ class Visit:
 
     def _at(self, there: Place) -> Visit:
         """Return the visit at another company, this one kept as it is."""
-        here = Place(self.source, self.reading, self.settings)
+        here = Place(self.source, self.reading, self.settings, self.sources)
         # Of the visitor's own files only the last is kept, and its bytes with it.
         known = [
             here if place.source == here.source else place
@@ -171,6 +184,7 @@ class Visit:
             source=there.source,
             reading=there.reading,
             settings=there.settings,
+            sources=there.sources,
             notices=(),
             last_day=None,
             found={},
@@ -216,12 +230,16 @@ class Visit:
             return self.opened(self.draft, reading)
         return replace(self, reading=reading, notices=(), last_day=None, found={})
 
-    def learnt(self, last_day: dt.date | None, found: Mapping[str, Any]) -> Visit:
-        """Return the visit once the file was read: its last day, and what its own test found.
+    def learnt(self, last_day: dt.date | None, found: Mapping[str, Finding]) -> Visit:
+        """Return the visit once the file was read: its last day, and what it says of knobs.
 
         A link carries what was found as it carries everything; that is not yet the visitor's own.
         """
-        own = {name: value for name, value in self.settings.items() if found.get(name) != value}
+        own = {
+            name: value
+            for name, value in self.settings.items()
+            if name not in found or found[name].value != value
+        }
         return replace(self, last_day=last_day, found=found, settings=own)
 
     @property
@@ -229,8 +247,15 @@ class Visit:
         """The file under consideration and how it is read; a dropped one begins with guesses."""
         return (self.source, self.reading) if self.draft is None else (self.draft, Reading())
 
-    def with_knobs(self, changes: Mapping[str, object]) -> Visit:
+    def with_knobs(self, changes: Mapping[str, object], source: str = YOURS) -> Visit:
         """Return the visit with knobs set; None takes a knob back to where it began.
+
+        Parameters
+        ----------
+        changes
+            Values by knob.
+        source
+            Where they come from: typed by the visitor, or `LOGGED`.
 
         Raises
         ------
@@ -239,22 +264,32 @@ class Visit:
         """
         settings = {**self.settings, **changes}
         settings = {name: value for name, value in settings.items() if value is not None}
-        changed = replace(self, settings=settings)
+        sources = {name: said for name, said in self.sources.items() if name not in changes}
+        if source != YOURS:
+            sources |= dict.fromkeys(changes.keys() & settings, source)
+        changed = replace(self, settings=settings, sources=sources)
         changed.scenario()
         return changed
 
     def scenario(self) -> Scenario:
-        """Return the settings in force: what was set, else what was tested, else the examples."""
-        found = {} if SAVED in self.settings else self.found  # a range belongs to its own centre
-        return _scenario({**self.source.examples, **found, **self.settings})
+        """Return the settings in force: what was set, else what the file says, else examples."""
+        from models.decisions.horizon import filled  # with the decision engine
+
+        return _scenario({**self.source.examples, **filled(self.settings, self.found)})
 
     def badge(self, name: str) -> str:
-        """Return where a setting comes from: `yours`, `tested`, `example`, or `assumed`."""
+        """Return where a setting comes from, in words; `YOURS` for what the visitor set."""
+        from models.decisions.horizon import filled
+
         if name in self.settings:
-            return YOURS
-        if name in self.found and SAVED not in self.settings:
-            return TESTED
+            return self.sources.get(name, YOURS)
+        if name in filled(self.settings, self.found):
+            return FOUND[self.found[name].source]
         return EXAMPLE if name in self.source.examples else ASSUMED
+
+    def why(self, name: str) -> str:
+        """Return where the value of a setting comes from, as a sentence; empty for the usual."""
+        return self.found[name].why if name in self.found and name not in self.settings else ""
 
     def examples_sentence(self) -> str:
         """Return which of the settings asked for first nobody has confirmed; empty for none."""
@@ -289,6 +324,7 @@ class Visit:
                     for name, value in settings.items()
                     if value is not None
                 },
+                logged=tuple(sorted(self.sources)),
                 beside=self.missing
                 + tuple(Beside.of(one) for one in self.source.beside if one.owner is not None),
             )

@@ -52,7 +52,7 @@ def _roster(analysis: Analysed, file: Companion | None) -> Roster:
 
 def mixed(analysis: Analysed, found: Segments, scenario: Scenario) -> Mix:
     """Return the best mix."""
-    return best_mix(analysis.state, found, scenario)
+    return best_mix(analysis.state_for(scenario), found, scenario)
 
 
 def mix_sentence(mix: Mix, currency: str | None) -> str:
@@ -121,7 +121,9 @@ def pooled_sentence(found: Segments) -> str:
 
 def listed(analysis: Analysed, scenario: Scenario, budget: float | None, option: str) -> Targets:
     """Return whom an offer pays for within a budget."""
-    return target_list(analysis.state, analysis.roster, scenario, budget=budget, option=option)
+    return target_list(
+        analysis.state_for(scenario), analysis.roster, scenario, budget=budget, option=option
+    )
 
 
 def list_sentence(found: Targets, everybody: int, currency: str | None) -> str:

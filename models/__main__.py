@@ -41,7 +41,7 @@ CONTRACT_FLAGS = {
 KNOB_FLAGS = {
     "margin": ("margin", "share of revenue that is profit, as a fraction: 0.5"),
     "annual_rate": ("annual-rate", "yearly discount rate, as a fraction: 0.10"),
-    "horizon_months": ("horizon-months", "how far ahead value is counted: 36"),
+    "horizon_months": ("horizon-months", "how far ahead value is counted: 36, or 5 renewals"),
     "acquisition_cost": ("cac", "what winning one new customer costs, in the file's currency"),
 }
 
@@ -167,12 +167,13 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
     out = _writable(Path(arguments.out))
     settings = _settings(arguments)
     # Imported here, after everything that can be refused at once has been.
+    from models.decisions.horizon import filled
     from models.decisions.scenario import Scenario
     from models.report.company import write_company
     from models.transactions.columns import recognise
     from models.transactions.reading import open_table
 
-    scenario = Scenario.from_settings(settings)
+    Scenario.from_settings(settings)  # refused before any time goes into the file
     raw = open_table(path, sheet=arguments.sheet, header=arguments.header)
     roles = {role: getattr(arguments, role) for role in (*COLUMN_FLAGS, *CONTRACT_FLAGS)}
     # Who names a quantity and a price wants their product, whatever else looks like an amount.
@@ -181,6 +182,7 @@ def _analyse_file(arguments: argparse.Namespace) -> str:
         date_order=arguments.date_order, drop=("amount",) if by_piece else (), **roles
     )
     analysis = _analysed(raw, mapping, arguments)
+    scenario = Scenario.from_settings(filled(settings, analysis.found))
     analysis_file, customers_file = write_company(out, analysis, scenario, arguments.contacts)
     word = "customers" if analysis.relation == "shop" else "subscribers"
     return (

@@ -10,15 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from models.alternatives import Alternatives, weigh
 from models.backtest import HoldOut, Rolling, hold_out, rolling
+from models.business import USUAL_MONTHS
 from models.counts import Counts
 from models.customers import Customers, customers
 from models.decisions.engine import Decision, decide
+from models.decisions.horizon import Finding, Horizon
 from models.decisions.roster import Roster
 from models.decisions.scenario import Scenario
 from models.decisions.shop import build_state, shop_roster
@@ -28,7 +30,6 @@ from models.errors import DataError, EvidenceError
 from models.lifetimes import Lifetimes, ParetoNBD, Spend, fit_all, fit_paretonbd, fit_spend
 from models.periods import DAYS_PER_MONTH, DAYS_PER_WEEK
 from models.relation import Relation
-from models.surprise import USUAL_MONTHS
 from models.transactions.log import Transactions
 from models.values import Values, best_total, values
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
+
+KEEP_STATES: Final = 3  # horizons whose state is kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,14 +99,13 @@ class Analysis:
         """The customers' distinct histories, which everything is fitted on."""
         return self.customers.counts()
 
-    @property
-    def past_misses(self) -> float:
-        """How far off a total may be beyond parameters and people, as a log standard deviation.
+    def past_misses(self, months: float) -> float:
+        """Return how far off a total over some months may be beyond parameters and people.
 
-        Over the usual horizon, in which the months' own shocks have mostly averaged out.
+        A log standard deviation; the longer, the more the months' own shocks average out.
         """
         purchases, money = self.rolling.beyond
-        return (money if self.transactions.has_money else purchases).over(USUAL_MONTHS)
+        return (money if self.transactions.has_money else purchases).over(months)
 
     @cached_property
     def _tested(self) -> tuple[HoldOut | None, str]:
@@ -127,25 +129,38 @@ class Analysis:
         """Why there is no such test, as a sentence; empty otherwise."""
         return self._tested[1]
 
-    @cached_property
-    def draws(self) -> Draws:
-        """What the parameters could be, and how far off a forecast, for values and decision."""
-        return self.parameters.missing_by(self.past_misses)
+    def draws(self, months: float) -> Draws:
+        """Return what the parameters could be, and how far off a forecast over some months."""
+        return self.parameters.missing_by(self.past_misses(months))
 
     @cached_property
     def alternatives(self) -> Alternatives:
         """Everybody's total under every draw, for any margin, rate and horizon."""
-        return weigh(self.customers.frame, self.draws)
+        return weigh(self.customers.frame, self.parameters)
 
     @cached_property
     def state(self) -> State:
-        """The customers summed up for the decision engine."""
-        return build_state(self.customers, self.lifetimes, self.spend, draws=self.draws)
+        """The customers summed up for the decision engine, over the usual horizon."""
+        drawn = self.draws(USUAL_MONTHS)
+        return build_state(self.customers, self.lifetimes, self.spend, draws=drawn)
+
+    def state_for(self, scenario: Scenario) -> State:
+        """Return them with the draws of a value that is counted to the scenario's horizon."""
+        return self._states(self.answerable(scenario).business.horizon_months)
+
+    @cached_property
+    def _states(self) -> Callable[[int], State]:
+        def over(months: int) -> State:
+            if months == USUAL_MONTHS:
+                return self.state
+            return self.state.with_level(self.draws(months).level / self.draws(USUAL_MONTHS).level)
+
+        return lru_cache(KEEP_STATES)(over)
 
     @property
-    def found(self) -> dict[str, float]:
-        """Knobs the file answers itself: none, for a log of purchases tells of no test."""
-        return {}
+    def found(self) -> dict[str, Finding]:
+        """What the file says of knobs: the horizon alone, for purchases tell of no test."""
+        return {"horizon_months": self._horizon.found}
 
     @cached_property
     def roster(self) -> Roster:
@@ -153,15 +168,21 @@ class Analysis:
         return shop_roster(self.customers, self.lifetimes, self.spend, self.state)
 
     def answerable(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with its horizon capped at twice the file's history, 12 at least."""
+        """Return the scenario with a horizon that the file can answer for."""
+        return self._horizon.answerable(scenario)
+
+    @property
+    def _horizon(self) -> Horizon:
         days = self.transactions.last_day - self.transactions.first_day + 1
-        return scenario.within(days / DAYS_PER_MONTH)
+        return Horizon(days / DAYS_PER_MONTH)
 
     def values(self, scenario: Scenario) -> Values:
         """Return what every customer is worth at a scenario's margin, rate and horizon."""
         business = self.answerable(scenario).business
+        drawn = self.draws(business.horizon_months)
+        alternatives = replace(self.alternatives, drawn=drawn)
         return values(
-            self.customers, self.lifetimes, self.spend, business, alternatives=self.alternatives
+            self.customers, self.lifetimes, self.spend, business, alternatives=alternatives
         )
 
     def worth_on(self, day: int, scenario: Scenario) -> float:
@@ -202,7 +223,7 @@ class Analysis:
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""
-        return decide(self.state, self.answerable(scenario))
+        return decide(self.state_for(scenario), self.answerable(scenario))
 
 
 def analyse(
@@ -262,6 +283,6 @@ def analyse(
         _ = analysis.holdout  # an impossible length is refused here
     say("Preparing the decision", 0.85)
     # computed now, so that the first move of a slider is as quick as the next
-    _ = analysis.state, analysis.alternatives
+    _ = analysis.state_for(Scenario()), analysis.alternatives
     say("Done", 1.0)
     return analysis

@@ -9,6 +9,7 @@ from models.errors import SettingError
 from models.periods import AnnualRate
 
 USUAL_RATE: Final = AnnualRate(0.10)
+USUAL_MONTHS: Final = 36  # the horizon a value is counted to unless data or somebody says else
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Business:
 
     margin: float = 0.5
     rate: AnnualRate = USUAL_RATE
-    horizon_months: int = 36
+    horizon_months: int = USUAL_MONTHS
     cost_to_serve: float = 0.0
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from models.decisions.engine import Decision
+    from models.decisions.horizon import Finding
     from models.decisions.roster import Roster
     from models.decisions.scenario import Scenario
     from models.decisions.state import State
@@ -95,8 +96,8 @@ class Analysed(Protocol):
         """Why the forecast was not tested; empty when it was."""
 
     @property
-    def found(self) -> dict[str, float]:
-        """Knobs the file answers itself, by its own randomised test; empty without a good one."""
+    def found(self) -> dict[str, Finding]:
+        """What the file itself says of knobs: the horizon, and what its own test tells."""
 
     @property
     def roster(self) -> Roster:
@@ -104,7 +105,10 @@ class Analysed(Protocol):
 
     @property
     def state(self) -> State:
-        """The customers summed up for the decision engine."""
+        """The customers summed up for the decision engine, over the usual horizon."""
+
+    def state_for(self, scenario: Scenario) -> State:
+        """Return them with the draws of a value that is counted to the scenario's horizon."""
 
     def answerable(self, scenario: Scenario) -> Scenario:
         """Return the scenario with a horizon that the file can answer for."""

@@ -38,7 +38,6 @@ FEWEST_MONTHS: Final = 8
 FEWEST_CUTS: Final = 3
 CALM: Final = 2.0  # months without any shock that stand beside those seen
 LONG: Final = 24  # months of the file, before a month of the year can be told from a month
-USUAL_MONTHS: Final = 36  # the horizon a value is counted to unless somebody sets another
 BAND: Final = (0.1, 0.9)
 LEVELS: Final = ndtri((np.arange(99) + 0.5) / 99)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard import briefing, wording
 from dashboard.compared import setting_said, turn_label, turn_said
 from dashboard.deciding import NAMES, rests_on
+from dashboard.visit import ASSUMED, EXAMPLE, LOGGED, YOURS
 from dashboard.wording.verdicts import TURNS
 from models.decisions.knobs import KNOBS
 from models.periods import date_of
@@ -30,9 +31,9 @@ KINDS: Final = {
 DECISIVE: Final = ("margin", "acquisition_cost", "depth", "save_rate")
 # Where a value comes from when it is not the default, whose reason is the setting's own.
 REASONS: Final = {
-    "example": "An example set for this company: put your own number in its place.",
-    "yours": "You set it.",
-    "tested": "Found in a test on this company's own customers.",
+    EXAMPLE: "An example set for this company: put your own number in its place.",
+    YOURS: "You set it.",
+    LOGGED: "What the contact log beside the file says goes with staying.",
 }
 UNITS: Final = {"share": "share of 1", "months": "months", "factor": "times", "choice": ""}
 
@@ -156,10 +157,14 @@ class Pack:
                     said=setting_said(name, values[name], self.currency),
                     unit=unit,
                     source=self.badge(name),
-                    why=REASONS.get(self.badge(name), knob.why),
+                    why=REASONS.get(self.badge(name)) or self._found(name) or knob.why,
                 )
             )
         return listed
+
+    def _found(self, name: str) -> str:
+        found = self.analysis.found.get(name)
+        return "" if found is None or self.badge(name) == ASSUMED else found.why
 
     def options(self) -> list[tuple[str, float, float, float, float]]:
         """Return the options that have a value: name, value, low, high, cost."""

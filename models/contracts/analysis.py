@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 import pandas as pd
 
+from models.business import USUAL_MONTHS
 from models.contracts.fits import Retentions, fit_retentions
 from models.contracts.holdout import ContractHoldOut, hold_out_renewals
 from models.contracts.newcomers import NewSubscribers, new_subscribers
@@ -21,9 +22,11 @@ from models.contracts.worth import (
     best_total,
     contract_draws,
     contract_values,
+    leaving_over,
 )
 from models.decisions import subscription
 from models.decisions.engine import Decision, decide
+from models.decisions.horizon import Finding, Horizon
 from models.decisions.roster import Roster
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
@@ -32,7 +35,7 @@ from models.errors import DataError, EvidenceError
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH
 from models.relation import Relation
-from models.surprise import ASSUMED, USUAL_MONTHS, Surprise
+from models.surprise import ASSUMED, Surprise
 from models.transactions.subscriptions import Subscriptions
 from models.values import Values
 
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
+TESTED: Final = "Found in a test on this company's own customers."
+KEEP_STATES: Final = 3  # horizons whose state is kept
 Laws = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -93,9 +98,13 @@ class ContractAnalysis:
         return self.state.notes
 
     @cached_property
-    def draws(self) -> ContractDraws:
+    def parameters(self) -> ContractDraws:
         """What the parameters could be: drawn once and shared by values and decision."""
-        return contract_draws(self.fitted, self.new, past_misses=self.surprise.over(USUAL_MONTHS))
+        return contract_draws(self.people, self.fitted, self.new)
+
+    def draws(self, months: float) -> ContractDraws:
+        """Return the same with how far off a forecast over some months may be besides."""
+        return self.parameters.missing_by(leaving_over(self.surprise, months))
 
     @property
     def surprise(self) -> Surprise:
@@ -125,16 +134,31 @@ class ContractAnalysis:
         """Why there is no such test, as a sentence; empty otherwise."""
         return self._tested[1]
 
-    @cached_property
+    @property
     def state(self) -> State:
-        """The subscribers summed up for the decision engine."""
-        return subscription.build_subscription_state(self._groups, *self._chances)
+        """The subscribers summed up for the decision engine, over the usual horizon."""
+        return self._states(USUAL_MONTHS)
+
+    def state_for(self, scenario: Scenario) -> State:
+        """Return them with the draws of a value that is counted to the scenario's horizon."""
+        return self._states(self.answerable(scenario).business.horizon_months)
+
+    @cached_property
+    def _states(self) -> Callable[[int], State]:
+        return lru_cache(KEEP_STATES)(
+            lambda months: subscription.build_subscription_state(
+                self._groups, *_chances(self.draws(months))
+            )
+        )
 
     @cached_property
     def roster(self) -> Roster:
         """The subscribers one by one, as the decision engine sees them."""
         return subscription.subscription_roster(
-            self._held, self._groups, *self._chances, traits=(PLAN, *self.people.attributes)
+            self._held,
+            self._groups,
+            *_chances(self.parameters),
+            traits=(PLAN, *self.people.attributes),
         )
 
     @cached_property
@@ -177,13 +201,12 @@ class ContractAnalysis:
         )
 
     @property
-    def _chances(self) -> tuple[Laws, Laws]:
-        return _laws(self.draws.simple), _laws(self.draws.young_simple)
-
-    @property
-    def found(self) -> dict[str, float]:
-        """The save rate and its range, where a randomised test in the file tells them."""
-        return self.trial.settings() if self.trial else {}
+    def found(self) -> dict[str, Finding]:
+        """The horizon, and the save rate with its range where a randomised test tells them."""
+        tested = self.trial.settings() if self.trial else {}
+        return {"horizon_months": self._horizon.found} | {
+            name: Finding(value, "tested", TESTED) for name, value in tested.items()
+        }
 
     @cached_property
     def trial(self) -> Trial | None:
@@ -201,17 +224,22 @@ class ContractAnalysis:
         )
 
     def answerable(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with its horizon capped at twice the file's history, 12 at least."""
+        """Return the scenario with a horizon that the file can answer for."""
+        return self._horizon.answerable(scenario)
+
+    @property
+    def _horizon(self) -> Horizon:
         people = self.people
         days = float(people.frame["age_days"].max())
         if people.first_day is not None and people.last_day is not None:
             days = people.last_day - people.first_day + 1
-        return scenario.within(days / DAYS_PER_MONTH)
+        return Horizon(days / DAYS_PER_MONTH, people.period_months)
 
     def values(self, scenario: Scenario) -> Values:
         """Return what every subscriber is worth at a scenario's margin, rate and horizon."""
         business = self.answerable(scenario).business
-        return contract_values(self.people, self.fitted, self.new, self.draws, business)
+        draws = self.draws(business.horizon_months)
+        return contract_values(self.people, self.fitted, self.new, draws, business)
 
     def worth_on(self, day: int, scenario: Scenario) -> float:
         """Return what all subscribers were worth at the end of a day, as it could be known then.
@@ -240,7 +268,9 @@ class ContractAnalysis:
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""
-        return replace(decide(self.state, self.answerable(scenario)), trial=self.trial)
+        return replace(
+            decide(self.state_for(scenario), self.answerable(scenario)), trial=self.trial
+        )
 
     def _notes(self) -> tuple[str, ...]:
         notes = list(self.new.notes)
@@ -307,9 +337,13 @@ def analyse_subscriptions(
         say("Testing it on the last renewals", 0.7)
         _ = analysis.holdout  # an impossible length is refused here
     say("Preparing the decision", 0.85)
-    _ = analysis.state
+    _ = analysis.state_for(Scenario())
     say("Done", 1.0)
     return analysis
+
+
+def _chances(draws: ContractDraws) -> tuple[Laws, Laws]:
+    return _laws(draws.simple), _laws(draws.young_simple)
 
 
 def _laws(

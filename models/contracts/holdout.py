@@ -206,9 +206,13 @@ def _forecast(
         variance += float((each * np.maximum(1 - each / np.maximum(ahead[who], 1), 0)
                            * ahead[who]).sum())  # fmt: skip
         models = one.chosen.draws(draws, SEED + place)
+        leaves = 1 - float(one.simple.retention(renewed[who]).mean()) if who.any() else 0.5
         cells, size = np.unique(np.stack([renewed[who], ahead[who]]), axis=1, return_counts=True)
         drawn += [size @ _expected(model, *cells) for model in models]
-        wide += [size @ _expected(m, *cells, moved=f) for m, f in zip(models, moved, strict=True)]
+        wide += [
+            size @ _expected(model.with_leavers(float(times), leaves), *cells)
+            for model, times in zip(models, moved, strict=True)
+        ]
     noise = np.random.default_rng(SEED).standard_normal(draws) * np.sqrt(variance)
     low, high = np.quantile(wide + noise, [0.1, 0.9])
     within = drawn + noise
@@ -219,16 +223,11 @@ def _forecast(
     return made, within
 
 
-def _expected(
-    model: BetaDiscreteWeibull, renewed: Floats, ahead: Floats, *, moved: float = 1.0
-) -> Floats:
-    """Return the renewals each person is expected to make of those that come due.
-
-    `moved` multiplies everybody's rate of leaving.
-    """
+def _expected(model: BetaDiscreteWeibull, renewed: Floats, ahead: Floats) -> Floats:
+    """Return the renewals each person is expected to make of those that come due."""
     total = np.zeros(len(renewed))
     for t in range(1, int(ahead.max(initial=0)) + 1):
-        total += np.where(ahead >= t, model.survival(t, renewed) ** moved, 0.0)
+        total += np.where(ahead >= t, model.survival(t, renewed), 0.0)
     return total
 
 

@@ -9,7 +9,8 @@ before, to everybody's own chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +22,13 @@ from models.contracts.subscribers import Bools, Subscribers
 from models.draws import DRAWS, SEED, scores
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from models.surprise import Surprise
 from models.values import RANGE, Business, Values
 
 Floats = npt.NDArray[np.float64]
+
+EARLY: Final = 0.75  # (sum w)^2 / sum w^2 of weights w falling evenly to 0, per month
+Laws = dict[str, tuple[BetaDiscreteWeibull, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,24 +36,60 @@ class ContractDraws:
     """The models in use and equally likely alternatives, best estimate in place 0, by label.
 
     `chosen` values subscribers; `simple` and `young_simple` (sBG) are what the decision engine can
-    compute with; `young` are newcomers'. `moved` multiplies everybody's rate of leaving, shape
-    `(K,)`: by so much forecasts of those who leave were off before.
+    compute with; `young` are newcomers'. `miss_z` are standard normal scores for past misses, shape
+    `(K,)`, and `leaves` is the share of today's subscribers who leave at their next renewal.
     """
 
-    chosen: dict[str, tuple[BetaDiscreteWeibull, ...]]
-    simple: dict[str, tuple[BetaDiscreteWeibull, ...]]
-    young: dict[str, tuple[BetaDiscreteWeibull, ...]]
-    young_simple: dict[str, tuple[BetaDiscreteWeibull, ...]]
-    moved: Floats
+    chosen: Laws
+    simple: Laws
+    young: Laws
+    young_simple: Laws
+    miss_z: Floats
+    leaves: dict[str, float]
+
+    def missing_by(self, spread: float) -> ContractDraws:
+        """Return the same draws of a company whose forecasts were off by that much so far.
+
+        Parameters
+        ----------
+        spread
+            Standard deviation of the log of those who left over their forecast: what no parameter
+            explains. As many times more leave at the next renewal, of newcomers too.
+        """
+        times = np.exp(spread * self.miss_z)
+
+        def moved(laws: Laws) -> Laws:
+            return {
+                label: tuple(
+                    one if more == 1 else one.with_leavers(float(more), self.leaves[label])
+                    for one, more in zip(drawn, times, strict=True)
+                )
+                for label, drawn in laws.items()
+            }
+
+        return replace(
+            self,
+            chosen=moved(self.chosen),
+            simple=moved(self.simple),
+            young=moved(self.young),
+            young_simple=moved(self.young_simple),
+        )
+
+
+def leaving_over(known: Surprise, months: float) -> float:
+    """Return how far off those who leave may be, as it bears on a value over some months.
+
+    A log standard deviation. Who leaves in a month is missing from every payment after it, so that
+    early months weigh most: with weights that fall to 0 at the horizon, the shocks of `months`
+    average out as those of three quarters of them would.
+    """
+    return known.over(EARLY * months)
 
 
 def contract_draws(
-    fitted: Retentions, new: NewSubscribers, n: int = DRAWS, *, past_misses: float = 0.0
+    people: Subscribers, fitted: Retentions, new: NewSubscribers, n: int = DRAWS
 ) -> ContractDraws:
-    """Draw every label's parameters once; newcomers share them where their model is the same.
-
-    `past_misses` is the standard deviation of the log of those who left over their forecast.
-    """
+    """Draw every label's parameters once; newcomers share them where their model is the same."""
 
     def drawn(model: BetaDiscreteWeibull, place: int) -> tuple[BetaDiscreteWeibull, ...]:
         return (model, *model.draws(n, SEED + place))
@@ -56,6 +97,14 @@ def contract_draws(
     places = {label: 10 * place for place, label in enumerate(fitted.used)}
     chosen = {label: drawn(one.chosen, places[label]) for label, one in fitted.used.items()}
     simple = {label: drawn(one.simple, places[label]) for label, one in fitted.used.items()}
+    here = people.frame["running"].to_numpy(bool)
+    renewals = people.frame["renewals"].to_numpy(np.float64)
+
+    def leaves(label: str) -> float:
+        made = renewals[here & fitted.members[label]]
+        one = fitted.used[label].simple
+        return 1 - float(one.retention(made).mean() if len(made) else one.retention(0))
+
     fresh = {label for label, one in new.models.items() if one is not fitted.used[label]}
     return ContractDraws(
         chosen,
@@ -64,7 +113,8 @@ def contract_draws(
          else chosen[label] for label in chosen},
         {label: drawn(new.models[label].simple, places[label] + 1) if label in fresh
          else simple[label] for label in simple},
-        np.exp(past_misses * scores(n, SEED + 5, 1)[:, 0]),
+        scores(n, SEED + 5, 1)[:, 0],
+        {label: leaves(label) for label in fitted.used},
     )  # fmt: skip
 
 
@@ -102,9 +152,8 @@ def contract_values(
             continue
         worth = part.worth(models[0])
         table.loc[part.rows, list(worth.table)] = pd.DataFrame(worth.table).to_numpy()
-        drawn = list(zip(models, draws.moved, strict=True))
-        totals += [part.total(model, moved) for model, moved in drawn]
-        counts += [part.there(model, moved) for model, moved in drawn]
+        totals += [part.total(model) for model in models]
+        counts += [part.there(model) for model in models]
         noise += worth.variance
     chance = scores(DRAWS, SEED, 2)[1:]
     stays = table["buys_12m"].to_numpy()
@@ -174,16 +223,16 @@ class _Part:
         t = np.arange(1, self.when.shape[1] + 1)
         return model.survival(t, self.made[:, None])
 
-    def total(self, model: BetaDiscreteWeibull, moved: float = 1.0) -> float:
-        """Return what they are worth together, at so many times the rate of leaving."""
-        return float(self.money @ (self._chances(model) ** moved * self.when).sum(axis=1))
+    def total(self, model: BetaDiscreteWeibull) -> float:
+        """Return what they are worth together."""
+        return float(self.money @ (self._chances(model) * self.when).sum(axis=1))
 
     def _there(self, model: BetaDiscreteWeibull) -> Floats:
         return model.survival(self.renewals_a_year, self.made)
 
-    def there(self, model: BetaDiscreteWeibull, moved: float = 1.0) -> float:
+    def there(self, model: BetaDiscreteWeibull) -> float:
         """Return how many are expected to be there in twelve months."""
-        return float(self.heads @ self._there(model) ** moved)
+        return float(self.heads @ self._there(model))
 
     def worth(self, model: BetaDiscreteWeibull) -> _Worth:
         """Return each subscriber's worth, its range and the variance of the sum."""
@@ -231,8 +280,7 @@ def _newcomer(
     for place, models in enumerate(draws.young.values()):
         first = margin * new.first[place] - served
         later = margin * new.prices[place] - served
-        lives = zip(models, draws.moved, strict=True)
-        life = np.array([float(model.survival(t) ** moved @ when) for model, moved in lives])
+        life = np.array([float(model.survival(t) @ when) for model in models])
         total += new.shares[place] * (first + later * life)
     return total
 

@@ -203,10 +203,8 @@ def build_case(state: State, scenario: Scenario) -> Case:
     offer = Offer(
         effect=_effects(state, scenario),
         depth=scenario.depth,
-        window=clock.periods(
-            scenario.horizon_months if scenario.lasting else scenario.duration_months
-        ),
-        horizon=clock.periods(scenario.horizon_months),
+        window=clock.periods(scenario.horizon if scenario.lasting else scenario.duration_months),
+        horizon=clock.periods(scenario.horizon),
         takers=scenario.stayers_taking,
         bounce=scenario.bounce * scenario.shape,  # no discount, nothing to miss when it ends
         later_spend=scenario.later_spend,

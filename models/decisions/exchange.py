@@ -83,7 +83,7 @@ def exchange(
     axis, new = state.axis, state.newcomers.central()
     small = max(1, math.ceil(number))
     law = roster.masses[roster.group[place]]
-    periods = axis.clock.periods(scenario.horizon_months)
+    periods = axis.clock.periods(scenario.horizon)
     months = np.asarray(axis.clock.months * (np.arange(periods) + axis.clock.due), np.float64)
     serve = scenario.cost_to_serve * axis.clock.months
     there = _there(axis, periods)

@@ -103,10 +103,10 @@ _MONEY: Final = (
         high=0.30, step=0.005,
     ),
     Knob(
-        "horizon_months", "Horizon", "money", "months", 36,
-        "Three years, at most twice what the file covers: what a plan can answer for. Every value "
-        "compared uses the same horizon.",
-        low=12, high=60, step=1,
+        "horizon_months", "Horizon", "money", "months", None,
+        "Three years, or five renewals where those take longer; at most twice what the file "
+        "covers, never below 12. Every value compared uses the same horizon.",
+        low=12, high=60, step=1, source="data",
     ),
     Knob(
         "cost_to_serve", "Cost to serve, per customer and month", "money", "money", 0,
@@ -284,8 +284,8 @@ _NEWCOMERS: Final = (
         "Doing nothing is the yardstick; a plan that holds a number of customers replaces every "
         "leaver in the end.",
         choices=(
-            ("not_replaced", "Leavers are not replaced"),
-            ("refilled", "Every leaver is replaced"),
+            ("not_replaced", "Places stay empty"),
+            ("refilled", "Places filled anyway"),
             ("fixed_budget", "Same money for either"),
         ),
     ),

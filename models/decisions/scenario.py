@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.business import Business
+from models.business import USUAL_MONTHS, Business
 from models.decisions.knobs import KNOBS
 from models.errors import SettingError
 from models.periods import AnnualRate
@@ -45,7 +45,7 @@ class Scenario:
 
     margin: float = _number("margin")
     annual_rate: float = _number("annual_rate")
-    horizon_months: float = _number("horizon_months")
+    horizon_months: float | None = None
     cost_to_serve: float = _number("cost_to_serve")
     depth: float = _number("depth")
     duration_months: float = _number("duration_months")
@@ -109,16 +109,21 @@ class Scenario:
         """Return the same scenario with one knob moved."""
         return type(self).from_settings({**self.to_settings(), name: value})
 
-    def within(self, history_months: float) -> Scenario:
+    def within(self, history_months: float, usual: float = USUAL_MONTHS) -> Scenario:
         """Return the scenario with a horizon that a file of so many months can answer for.
 
-        At most twice the history, in whole months, and never below the knob's lowest.
+        The one that was set, else the `usual` one, in months; at most twice the history, in whole
+        months, and never below the knob's lowest.
         """
-        lowest = KNOBS["horizon_months"].low
-        longest = max(lowest, math.floor(HISTORIES * history_months))
-        if self.horizon_months <= longest:
-            return self
-        return self.with_knob("horizon_months", longest)
+        knob = KNOBS["horizon_months"]
+        longest = max(knob.low, math.floor(HISTORIES * history_months))
+        asked = min(usual, knob.high) if self.horizon_months is None else self.horizon_months
+        return self.with_knob("horizon_months", min(asked, longest))
+
+    @property
+    def horizon(self) -> float:
+        """Months that are counted, the usual ones where nobody has said."""
+        return USUAL_MONTHS if self.horizon_months is None else self.horizon_months
 
     def to_settings(self) -> dict[str, float | str | None]:
         """Return every knob by its name, ready for JSON; None where the data decides."""
@@ -135,7 +140,7 @@ class Scenario:
         return Business(
             margin=self.margin,
             rate=self.rate,
-            horizon_months=round(self.horizon_months),
+            horizon_months=round(self.horizon),
             cost_to_serve=self.cost_to_serve,
         )
 

@@ -58,7 +58,8 @@ def _spans(scenario: Scenario) -> list[tuple[str, float, float]]:
     """Return the knobs nobody knows exactly, with the range each is moved over."""
 
     def around(name: str, below: float, above: float) -> tuple[str, float, float]:
-        knob, value = KNOBS[name], float(getattr(scenario, name))
+        knob = KNOBS[name]
+        value = scenario.horizon if name == "horizon_months" else float(getattr(scenario, name))
         return name, max(knob.low, value - below), min(knob.high, value + above)
 
     worst, best = scenario.save_range

@@ -7,7 +7,7 @@ beside draws of every fitted parameter. After this nothing is proportional to cu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -62,6 +62,15 @@ class State:
         band = int(np.argmin(np.abs(self.people - wanted)))
         return Weights(
             float(self.people[band]), self.persons[band], self.money[band], self.orders[band]
+        )
+
+    def with_level(self, times: Floats) -> State:
+        """Return the same with everybody's spending multiplied by draw, `times` of shape `(K,)`."""
+        return replace(
+            self,
+            money=self.money * times[None, :, None],
+            orders=self.orders * times[None, :, None],
+            newcomers=replace(self.newcomers, money=self.newcomers.money * times[:, None]),
         )
 
     @cached_property

@@ -72,7 +72,7 @@ def biggest(values: Values, state: State, scenario: Scenario, number: int = 5) -
 
 
 def _swap(row: pd.Series[float], values: Values, state: State, scenario: Scenario) -> Swap:
-    horizon = scenario.horizon_months
+    horizon = scenario.horizon
     months = min(MONTHS_PER_YEAR, horizon)
     revenue = float(row["expected_orders"] * row["spend"]) * months / horizon
     serving = scenario.cost_to_serve * months

@@ -106,7 +106,7 @@ def expect(
         )
     if measure not in measures(analysis):
         raise SettingError(f"{measure!r} cannot be measured in this file.")
-    case = build_case(analysis.state, analysis.answerable(scenario))
+    case = build_case(analysis.state_for(scenario), analysis.answerable(scenario))
     if isinstance(analysis, Analysis):
         days = (until - last).days
         base = _spent(analysis, days, measure)
@@ -190,8 +190,8 @@ def _leaving(
     ahead = renewals_until(analysis.people, day_number(until))
     gone = float((here & frame["leaving"].to_numpy(bool) & (ahead > 0)).sum())
     spread = 0.0
-    drawn = np.zeros(len(next(iter(analysis.draws.chosen.values()))))
-    for label, models in analysis.draws.chosen.items():
+    drawn = np.zeros(len(analysis.parameters.miss_z))
+    for label, models in analysis.parameters.chosen.items():
         who = analysis.fitted.members[label] & here
         each = np.stack([1 - model.survival(ahead[who], renewed[who]) for model in models])
         drawn += each.sum(axis=1)

@@ -179,6 +179,16 @@ class BetaDiscreteWeibull:
         """Chance to make the next renewal after `renewals`; it rises by sorting alone (c = 1)."""
         return self.survival(1, renewals)
 
+    def with_leavers(self, times: float, leaves: float) -> Self:
+        """Return the law under which `times` as many leave at a renewal where `leaves` do now.
+
+        `a` is scaled by the ratio of both odds, which is exact for sBG: the chance a / (a + b) to
+        leave, and a / (a + b + n) after n renewals, has the odds a / (b + n). At most half of those
+        who would stay can leave on top.
+        """
+        more = min(times * leaves, (1 + leaves) / 2)
+        return replace(self, a=self.a * more * (1 - leaves) / (leaves * (1 - more)), fit=GIVEN)
+
     def payments(self, factor: float, periods: int | None = None, renewals: int = 0) -> float:
         """Discounted number of payments: sum of S(t | renewals) factor^t over t = 0..periods.
 

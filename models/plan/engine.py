@@ -96,7 +96,7 @@ def draw_plan(state: State, scenario: Scenario, known: Outlook) -> tuple[Draws, 
         When the scenario asks for something this company does not have.
     """
     case = build_case(state, scenario)
-    months, lead = round(scenario.horizon_months), round(scenario.lead_time_months)
+    months, lead = round(scenario.horizon), round(scenario.lead_time_months)
     offer = offered(case, scenario)
     book = Book(state, known, months + lead)
     changed = None if offer == "nothing" else book.offer(case, offer)

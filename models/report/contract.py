@@ -139,15 +139,7 @@ def _why(analysis: ContractAnalysis) -> str:
 def _assumptions(analysis: ContractAnalysis, scenario: Scenario) -> Iterator[dict[str, Any]]:
     yield from (asdict(guess) for guess in analysis.subscriptions.assumptions)
     yield {"what": "relation", "value": "contract", "why": _why(analysis)}
-    used = analysis.answerable(scenario)
-    if used != scenario:
-        yield {
-            "what": "horizon in months",
-            "value": used.horizon_months,
-            "why": "A file is trusted for at most twice its own length, so value is counted for "
-            f"that and not for the {scenario.horizon_months:g} months in the settings.",
-        }
-    yield from facts.placeholders(used)
+    yield from facts.settings(analysis, scenario)
 
 
 def _data(analysis: ContractAnalysis) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from models.decisions.knobs import KNOBS
 from models.decisions.scenario import Scenario
 from models.lifetimes import Lifetimes
 from models.periods import date_of
+from models.relation import Analysed
 from models.surprise import Surprise
 from models.transactions.cleaning import Ledger
 from models.transactions.columns import Mapping
@@ -34,21 +35,23 @@ def assumptions(analysis: Analysis, scenario: Scenario) -> Iterator[dict[str, An
         "why": "The last day any row carries, unless somebody said on which day the file ends.",
     }
     yield {"what": "relation", "value": "open", "why": OPEN_WHY}
-    used = analysis.answerable(scenario).horizon_months
-    if used < scenario.horizon_months:
+    yield from settings(analysis, scenario)
+
+
+def settings(analysis: Analysed, scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Yield the horizon unless it was set, and every setting that is what nobody knows better."""
+    used, asked = analysis.answerable(scenario), scenario.horizon
+    for name, found in analysis.found.items():
+        if found.value == getattr(used, name):
+            yield {"what": f"setting {name}", "value": found.value, "why": found.why}
+    if used.horizon < asked and scenario.horizon_months is not None:
         yield {
             "what": "horizon in months",
-            "value": used,
+            "value": used.horizon,
             "why": f"A file is trusted for at most twice its own length, so value is counted for "
-            f"{used:g} months and not for the {scenario.horizon_months:g} in the settings.",
+            f"{used.horizon:g} months and not for the {asked:g} in the settings.",
         }
-        scenario = analysis.answerable(scenario)
-    yield from placeholders(scenario)
-
-
-def placeholders(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """Yield every setting that still has the value it is given when nobody knows better."""
-    for name, value in scenario.to_settings().items():
+    for name, value in used.to_settings().items():
         knob = KNOBS[name]
         if value is not None and value == knob.default and knob.source == "assumed":
             yield {"what": f"setting {name}", "value": value, "why": knob.why}

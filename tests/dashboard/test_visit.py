@@ -7,7 +7,8 @@ import pytest
 from dashboard import links
 from dashboard.companies import Companion, Source
 from dashboard.links import Reading
-from dashboard.visit import ASSUMED, EXAMPLE, YOURS, Visit
+from dashboard.visit import ASSUMED, DATA, EXAMPLE, LOGGED, TESTED, YOURS, Visit
+from models.decisions.horizon import Finding
 from models.errors import SettingError
 
 DEMO = Source(
@@ -196,6 +197,52 @@ def test_names_are_hidden_until_asked_for():
 def test_the_address_of_a_visit_holds_no_customer_data():
     address = Visit(DEMO, last_day=dt.date(2011, 12, 9)).address()
     assert set(address) - set(Visit(DEMO).scenario().to_settings()) == {"data", "file", "until"}
+
+
+FOUND = {
+    "horizon_months": Finding(60.0, "data", "5 renewals of 12 months."),
+    "save_rate": Finding(0.3, "tested", "Found in a test."),
+    "save_rate_low": Finding(0.2, "tested", "Found in a test."),
+}
+
+
+def test_a_value_says_which_file_it_comes_from_and_why():
+    visit = Visit(DEMO, found=FOUND)
+    assert visit.scenario().horizon_months == 60
+    assert visit.badge("horizon_months") == DATA
+    assert visit.why("horizon_months") == "5 renewals of 12 months."
+    assert visit.badge("save_rate") == TESTED
+    by_hand = visit.with_knobs({"horizon_months": 36.0, "save_rate": 0.1})
+    assert by_hand.badge("horizon_months") == by_hand.badge("save_rate") == YOURS
+    assert by_hand.badge("save_rate_low") == ASSUMED
+    assert by_hand.why("horizon_months") == ""
+    assert by_hand.with_knobs({"horizon_months": None}).badge("horizon_months") == DATA
+
+
+def test_a_link_carries_what_was_found_and_it_stays_found():
+    address = Visit(DEMO, found=FOUND).address()
+    assert address["horizon_months"] == "60"
+    there = Visit.arriving([DEMO], address).learnt(None, FOUND)
+    assert there.settings == {}
+    assert there.badge("horizon_months") == DATA
+    older = Visit.arriving([DEMO], {**address, "horizon_months": "36"}).learnt(None, FOUND)
+    assert older.scenario().horizon_months == 36
+    assert older.badge("horizon_months") == YOURS
+
+
+def test_what_came_from_a_log_says_so_until_it_is_set_by_hand_also_through_a_link():
+    visit = Visit(DEMO).with_knobs({"service_save_rate": 0.12, "service_cost": 2.0}, LOGGED)
+    assert visit.badge("service_save_rate") == LOGGED
+    there = Visit.arriving([DEMO, MAGAZINE], visit.address())
+    assert there.badge("service_save_rate") == LOGGED
+    assert there.address() == visit.address()
+    away = there.switched(MAGAZINE.fingerprint)
+    assert away.badge("service_save_rate") == ASSUMED
+    assert away.switched(DEMO.fingerprint).badge("service_cost") == LOGGED
+    by_hand = there.with_knobs({"service_save_rate": 0.2})
+    assert by_hand.badge("service_save_rate") == YOURS
+    assert by_hand.badge("service_cost") == LOGGED
+    assert "service_cost" not in there.with_knobs({"service_cost": None}).sources
 
 
 LOG = Companion("contacts", Path("log"), "log.csv", "c" * 64, owner=object())

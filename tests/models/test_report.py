@@ -200,7 +200,7 @@ def test_a_short_file_without_money_is_answered_as_far_as_it_goes(short):
     assert "needs at least as many weeks before" in short.holdout_why
     assert short.rolling.cuts == ()
     # nothing was tested, so a total's range carries the stated spread and says so
-    assert short.past_misses == ASSUMED.over(36) > PRIOR_MISS
+    assert short.past_misses(36) == ASSUMED.over(36) > PRIOR_MISS
     content = report(short, Scenario())
     assert content["holdout"]["predicted"] is None
     assert content["holdout"]["why"] == short.holdout_why
@@ -233,14 +233,27 @@ def test_progress_is_told_in_order(short):
 
 
 def test_settings_cost_no_refit(short):
-    before = (short.lifetimes, short.draws, short.state)
+    before = (short.lifetimes, short.parameters, short.state_for(Scenario()))
     low, high = (short.values(Scenario(margin=margin)).total for margin in (0.2, 0.4))
     assert low <= high
     short.decide(Scenario(depth=0.2))
     assert short.lifetimes is before[0]
-    assert short.draws is before[1]
-    assert short.state is before[2]
+    assert short.parameters is before[1]
+    assert short.state_for(Scenario()) is before[2]
 
 
 def test_facts_name_days_as_dates(short):
     assert facts.data(short)["first"] == date_of(short.transactions.first_day)
+
+
+def test_the_range_of_a_total_belongs_to_its_horizon(short):
+    year, usual = short.draws(12).level, short.draws(36).level
+    assert np.log(year).std() > np.log(usual).std()
+    assert short.answerable(Scenario()).horizon_months == 12
+    state = short.state_for(Scenario())
+    assert state.money[-1].sum(axis=1) == pytest.approx(
+        short.state.money[-1].sum(axis=1) * year / usual
+    )
+    assert state.newcomers.money.sum(axis=1) == pytest.approx(
+        short.state.newcomers.money.sum(axis=1) * year / usual
+    )

@@ -6,6 +6,7 @@ import pytest
 from models.contracts.curves import model_staying, staying
 from models.contracts.subscribers import COHORT, PLAN
 from models.decisions import contract
+from models.decisions.horizon import RENEWALS
 from models.periods import DAYS_PER_MONTH
 from models.samples.truth import PLANS
 from models.survival import EVERYONE
@@ -82,7 +83,7 @@ def test_the_value_is_that_of_the_people_themselves(analysis, worth, scenario, c
     truth = sum(
         scenario.margin * price * (1 - theta) ** t
         * scenario.rate.factor(months=1) ** (due + 12 * (t - 1))
-        for t in (1, 2, 3)
+        for t in range(1, RENEWALS + 1)
     ).sum()  # fmt: skip
     assert worth.low <= truth <= worth.high
     assert worth.total == pytest.approx(truth, rel=0.02)
@@ -96,7 +97,7 @@ def test_a_newcomer_is_worth_what_the_planted_law_says(analysis, worth, scenario
     for share, first, price, plan in zip(
         new.shares, new.first, new.prices, new.models, strict=True
     ):
-        later = contract.worth_to_horizon(*TRUTH[plan], v, 3) - 1
+        later = contract.worth_to_horizon(*TRUTH[plan], v, RENEWALS) - 1
         truth += share * scenario.margin * (first + price * later)
     assert worth.new_customer == pytest.approx(truth, rel=0.03)
 
@@ -119,7 +120,7 @@ def test_an_offer_to_everybody_is_worth_what_people_make_of_it(analysis, scenari
         would_leave = rng.random(len(theta)) < theta
         saved = would_leave & (rng.random(len(theta)) < 0.36)
         here = saved.copy()
-        for t in range(3):
+        for t in range(RENEWALS):
             gain += (here * price * discounted(scenario, due, 12 * t)).sum() * scenario.margin / 200
             here &= rng.random(len(theta)) >= theta
         takes = ~would_leave | saved
@@ -140,7 +141,7 @@ def test_at_the_cancel_button_only_leavers_cost_a_discount(analysis, scenario, c
     theta = chance.loc[held["customer"]].to_numpy()
     price, due = held["price"].to_numpy(), due_months(analysis)
     v = scenario.rate.factor(years=1)
-    life = sum(((1 - theta) * v) ** t for t in range(3))
+    life = sum(((1 - theta) * v) ** t for t in range(RENEWALS))
     each = theta * 0.36 * price * discounted(scenario, due, 0) * (scenario.margin * life - 0.2)
     assert option.value == pytest.approx(each.sum(), rel=0.04)
     assert option.value > 0

@@ -74,7 +74,7 @@ def test_who_has_cancelled_is_taken_off_in_a_step_of_its_own(analysis, scenario)
     frame.iloc[some, frame.columns.get_loc("leaving")] = True
     people = replace(analysis.people, frame=frame)
     business = analysis.answerable(scenario).business
-    worth = contract_values(people, analysis.fitted, analysis.new, analysis.draws, business)
+    worth = contract_values(people, analysis.fitted, analysis.new, analysis.draws(36), business)
     found = asked(analysis, scenario, people)
     assert found["formula"].facts["cancelled"] == 500
     steps = [step.key for step in found["formula"].steps]
