@@ -254,7 +254,7 @@ def because(
     reasons.append(
         f"A new {one} is worth {wording.money_inside(decision.v_new, low, high, currency)} "
         f"({wording.money_between(low, high, currency)}) over "
-        f"{wording.months(scenario.horizon_months)}; one who leaves takes "
+        f"{wording.months(scenario.horizon)}; one who leaves takes "
         f"{wording.number(decision.ratio)} of them to replace."
     )
     return reasons
