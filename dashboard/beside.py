@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 COLUMNS: Final[dict[Part, dict[str, str]]] = {
     "contacts": {
         "customer": "Customer", "date": "Date", "reason": "Reason", "channel": "Channel",
-        "hours": "Hours to answer", "rating": "Rating",
+        "hours": "Hours to answer", "rating": "Rating", "delay": "Delivery delay",
     },
     "customers": {"customer": "Customer"},
 }  # fmt: skip

@@ -33,8 +33,12 @@ _NAMES: Final[Named[str, str]] = {
              "antwortzeit|stunden bis antwort|bearbeitungszeit",
     "rating": "rating|satisfaction|satisfaction score|csat|score|stars|nps|survey score|bewertung|"
               "note|zufriedenheit",
+    "delay": "delivery delay|delay|days late|late days|delay days|days delayed|delivery days|"
+             "delivery time|delivered|delivery|verspatung|lieferverzug|lieferverzogerung|"
+             "verspatung tage|lieferzeit|lieferdauer",
 }  # fmt: skip
-_OWN: Final = ("reason", "channel", "hours", "rating")
+_TEXTS: Final = ("reason", "channel", "delay")
+_OWN: Final = ("reason", "channel", "hours", "rating", "delay")
 ROLES: Final = ("customer", "date", *_OWN)
 _RULES: Final = (
     ("nobody", "no customer"),
@@ -44,6 +48,8 @@ _RULES: Final = (
     ("later", "after the last day of the customers' file"),
 )
 _USED: Final = len(_RULES)
+_MOSTLY_NUMBERS: Final = 0.9
+_LATE: Final = 0.8  # longer than four in five
 EXAMPLES: Final = 3
 
 
@@ -67,8 +73,9 @@ class Contacts:
         The shown name of the file, and what equal readings share.
     frame
         One row per contact, by customer and day: `customer` (label), `day` (day number), `reason`
-        and `channel` (text, None where blank), `hours` until the first answer (NaN where nobody
-        answered or nobody noted it) and `rating` (NaN without one).
+        and `channel` (text, None where blank; the channel stands in where the file has no reasons),
+        `hours` until the first answer (NaN where nobody answered or nobody noted it), `rating` (NaN
+        without one) and `delay` of a delivery (text; of numbers the longest fifth and the others).
     columns
         (role, header) of what was recognised.
     rows_in
@@ -182,7 +189,7 @@ def _own_columns(mapping: Mapping, asked: Named[str, str | int | None]) -> dict[
     for role in _OWN:
         column = asked[role]
         if column is not None:
-            found[role] = _asked_column(mapping, role, column)
+            found[role] = mapping.profiles[mapping.place(role, column)]
             taken.add(found[role].position)
     for role, names in _NAMES.items():
         ranks = {word.replace(" ", ""): i for i, word in enumerate(names.split("|"))}
@@ -191,23 +198,12 @@ def _own_columns(mapping: Mapping, asked: Named[str, str | int | None]) -> dict[
             for column in mapping.profiles
             if column.position not in taken
             and (key := fold(column.header).replace(" ", "")) in ranks
-            and (role in ("reason", "channel") or column.number_share > 0.5 or not column.texts)
+            and (role in _TEXTS or column.number_share > 0.5 or not column.texts)
         ]
         if ranked and role not in found:
             found[role] = mapping.profiles[min(ranked)[1]]
             taken.add(found[role].position)
     return found
-
-
-def _asked_column(mapping: Mapping, role: str, asked: str | int) -> ColumnProfile:
-    for column in mapping.profiles:
-        named = isinstance(asked, str) and fold(asked) == fold(column.header)
-        if named or str(asked) == str(column.position + 1):
-            return column
-    listed = ", ".join(mapping.headers)
-    raise ColumnError(
-        f"There is no column '{asked}' for the {role}. The file has these columns: {listed}."
-    )
 
 
 def _require(raw: RawTable, mapping: Mapping, own: Named[str, ColumnProfile]) -> None:
@@ -218,10 +214,11 @@ def _require(raw: RawTable, mapping: Mapping, own: Named[str, ColumnProfile]) ->
                 f"No column of '{raw.name}' says {need}. It has the columns {listed}. Name the one "
                 f"that holds the {role}, by its header or its position."
             )
-    if not {"reason", "rating", "hours"} & set(own):
+    if not own:
         raise ColumnError(
             f"'{raw.name}' has the columns {listed}, and none says what a contact was about, how "
-            "soon it was answered or how it was rated. Name one as reason, hours or rating."
+            "it came, how soon it was answered or how it was rated. Name one as reason, channel, "
+            "hours or rating."
         )
 
 
@@ -239,7 +236,11 @@ def _rows(
     }
     for role in _OWN:
         column = own.get(role)
-        if role in ("reason", "channel"):
+        if role == "reason":  # where nobody noted what it was about, how it came is all there is
+            column = column or own.get("channel")
+        if role == "delay" and column and column.number_share > _MOSTLY_NUMBERS:
+            fields[role] = _longest_fifth(column, raw.table)
+        elif role in _TEXTS:
             fields[role] = f"nullif(trim({column.name}), '')" if column else "NULL::VARCHAR"
         else:
             number = column.number_format.sql(column.name) if column else "NULL"
@@ -251,6 +252,18 @@ def _rows(
         f"SELECT {listed} FROM {raw.table} ORDER BY source_row"
     ).to_pandas()
     return frame
+
+
+def _longest_fifth(column: ColumnProfile, table: str) -> str:
+    """Return the expression that tells the longest fifth of delays from the others, in words."""
+    days = column.number_format.sql(column.name)
+    edge = f"(SELECT quantile_disc({days}, {_LATE}) FROM {table})"
+    said = f"CAST(CAST({edge} AS DOUBLE) AS VARCHAR)"
+    told = f"regexp_replace({said}, '\\.0+$', '')"
+    return (
+        f"CASE WHEN {days} > {edge} THEN 'over ' || {told} "
+        f"WHEN {days} IS NOT NULL THEN {told} || ' at most' END"
+    )
 
 
 def _rules(rows: pd.DataFrame, known: set[str], last_day: int) -> pd.Series[int]:

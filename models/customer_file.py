@@ -7,6 +7,7 @@ among those left out, and customers whom it does not name stay without a value.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +18,18 @@ import pandas as pd
 from models.contacts import EXAMPLES, LeftOut
 from models.errors import ColumnError, DataError
 from models.transactions.columns import Mapping, recognise
+from models.transactions.flags import is_flag, told_sql
 from models.transactions.profiles import ColumnProfile
 from models.transactions.rawtable import RawTable
 from models.transactions.reading import open_table
 from models.transactions.rows import customer_sql
-from models.transactions.vocabulary import fold, is_personal
+from models.transactions.vocabulary import fold, is_personal, leaks, says_outcome
 
 FEWEST_VALUES: Final = 2
 MOST_VALUES: Final = 60  # of one column; more name people rather than kinds of them
 BANDS: Final = 4
 _MOSTLY_NUMBERS: Final = 0.9
+_NUMBERED: Final = re.compile(r"\b(id|ids|no|nr|num|number|nummer|code|key|uuid|guid|index|row)\b")
 _RULES: Final = (
     ("nobody", "no customer"),
     ("repeated", "named again with the same values"),
@@ -167,13 +170,8 @@ def _customer_column(
     raw: RawTable, mapping: Mapping, labels: set[str], asked: str | int | None
 ) -> ColumnProfile:
     """Return the column that was asked for, else the one that names most customers."""
-    for column in mapping.profiles:
-        named = isinstance(asked, str) and fold(asked) == fold(column.header)
-        if named or (asked is not None and str(asked) == str(column.position + 1)):
-            return column
     if asked is not None:
-        listed = ", ".join(mapping.headers)
-        raise ColumnError(f"There is no column '{asked}'. The file has these columns: {listed}.")
+        return mapping.profiles[mapping.place("customer", asked)]
     guess = mapping.guess("customer")
 
     def matches(column: ColumnProfile) -> tuple[int, bool]:
@@ -201,7 +199,7 @@ def _rows(raw: RawTable, mapping: Mapping, column: ColumnProfile) -> pd.DataFram
     others = [one for one in mapping.profiles if one.position != column.position]
     listed = ", ".join(
         [f"{label} AS customer"]
-        + [f"nullif(trim({one.name}), '') AS {one.name}" for one in others]
+        + [f"{told_sql(one)} AS {one.name}" for one in others]
         + [
             f"CAST({one.number_format.sql(one.name)} AS DOUBLE) AS {_number(one)}"
             for one in others if one.number_share > _MOSTLY_NUMBERS
@@ -238,8 +236,8 @@ def _attributes(
     for column in mapping.profiles:
         if column.position == customer.position:
             continue
-        if is_personal(column.header):
-            unused.append((column.header, "describes a person"))
+        if why := _refused(column):
+            unused.append((column.header, why))
             continue
         values = used[column.name]
         different = values.nunique()
@@ -253,6 +251,23 @@ def _attributes(
         else:
             kept[_unlike(column.header, kept)] = values.astype(object)
     return pd.DataFrame(kept, index=used.index), tuple(unused)
+
+
+def _refused(column: ColumnProfile) -> str:
+    """Return why a column must not tell customers apart by its name, empty when it may."""
+    flag = is_flag(column)
+    if leaks(column.header) or (flag and says_outcome(column.header)):
+        return "may say what became of a customer"
+    if is_personal(column.header) and not flag:
+        return "describes a person"
+    all_unlike = len(column.texts) == sum(column.texts.values()) > MOST_VALUES
+    if (
+        all_unlike
+        and column.number_share > _MOSTLY_NUMBERS
+        and _NUMBERED.search(fold(column.header))
+    ):
+        return "numbers rows"
+    return ""
 
 
 def _unlike(header: str, taken: dict[str, pd.Series[str]]) -> str:

@@ -115,7 +115,9 @@ def nominal(
 def attribute(name: str, values: pd.Series[str], phrase: str | None = None) -> Trait | None:
     """Return a trait made of a column of the file, said by its name."""
     label = name.replace("_", " ").capitalize()
-    return nominal(name, label, values, phrase or _PHRASES.get(name, f"{label.lower()} {{}}"))
+    flag = set(values.dropna().unique()) <= {"yes", "no"}
+    usual = f"{label.lower()}: {{}}" if flag else f"{label.lower()} {{}}"
+    return nominal(name, label, values, phrase or _PHRASES.get(name, usual))
 
 
 def amounts(

@@ -164,6 +164,18 @@ class Mapping:
     def _position(self, role: str, column: str | int) -> int:
         if role not in ROLES:
             raise ColumnError(f"There is no role '{role}'. The roles are {', '.join(ROLES)}.")
+        return self.place(role, column)
+
+    def place(self, role: str, column: str | int) -> int:
+        """Return the 0-based column that somebody names by its header or its 1-based position.
+
+        `role` says what for, should there be none.
+
+        Raises
+        ------
+        ColumnError
+            When there is no such column.
+        """
         listed = ", ".join(f"{i} {header}" for i, header in enumerate(self.headers, start=1))
         for i, header in enumerate(self.headers):
             if column == header or (isinstance(column, str) and fold(column) == fold(header)):

@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from models.transactions.flags import is_flag
 from models.transactions.guessing import Guess
 from models.transactions.judgement import determines
 from models.transactions.profiles import ColumnProfile
-from models.transactions.vocabulary import ATTRIBUTE_ROLES, fold, is_personal, leaks
+from models.transactions.vocabulary import (
+    ATTRIBUTE_ROLES,
+    fold,
+    is_personal,
+    leaks,
+    says_outcome,
+)
 
 MOST_VALUES: Final = 60
+TOLD: Final = 0.05  # of the rarer outcome, what a column that repeats it may miss
+
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,27 +74,51 @@ def extra_attributes(
 ) -> tuple[tuple[str, int], ...]:
     """Return (name, column) of what may describe a customer at the first purchase.
 
-    Columns with few values, and those that play an attribute role; never columns about a person,
-    never columns known only after the customer left.
+    Columns with few values, of yes and no however they are written, and those that play an
+    attribute role; never columns about a person, never columns known only after the customer left
+    or that all but repeat who did.
     """
     roles = {guess.column: guess.role for guess in guesses}
+    outcome = _outcome({guess.role: profiles[guess.column] for guess in guesses})
     found: dict[str, int] = {}
     for column in profiles:
         role = roles.get(column.position)
         if role in ATTRIBUTE_ROLES or role == "product":
             found[role] = column.position
-        elif role is None and _describes(column):
+        elif role is None and _describes(column) and not _tells(column, outcome):
             found.setdefault(re.sub(r"[^a-z0-9]+", "_", fold(column.header)), column.position)
     return tuple(sorted(found.items(), key=lambda item: item[1]))
 
 
 def _describes(column: ColumnProfile) -> bool:
-    if is_personal(column.header) or leaks(column.header):
+    if leaks(column.header):
         return False
     if not 2 <= len(column.texts) <= MOST_VALUES or column.filled < 0.5:
         return False
     rows = int((column.codes >= 0).sum())
-    return column.date_share < 0.5 and column.number_share < 0.5 and rows > 5 * len(column.texts)
+    if rows <= 5 * len(column.texts):
+        return False
+    if is_flag(column):  # whether there is a phone describes nobody, its number does
+        return not says_outcome(column.header)
+    return not is_personal(column.header) and column.date_share < 0.5 and column.number_share < 0.5
+
+
+def _outcome(by_role: Mapping[str, ColumnProfile]) -> Bools | None:
+    """Return who left, as far as the sampled rows say; None in a file that does not."""
+    if "flag" in by_role:
+        codes = by_role["flag"].codes
+        return np.asarray(codes == codes[codes >= 0].min(initial=0))
+    return by_role["end"].codes >= 0 if "end" in by_role else None
+
+
+def _tells(column: ColumnProfile, outcome: Bools | None) -> bool:
+    """Return whether a column's values, blank among them, all but repeat who left."""
+    if outcome is None or not 0.02 < outcome.mean() < 0.98:
+        return False
+    left = np.bincount(column.codes + 1, outcome)
+    rows = np.bincount(column.codes + 1)
+    missed = np.minimum(left, rows - left).sum()
+    return bool(missed < TOLD * min(outcome.sum(), (~outcome).sum()))
 
 
 def _rows_differ_little(by_role: Mapping[str, ColumnProfile]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.transactions.flags import is_flag
 from models.transactions.judgement import Judgement, determines
 from models.transactions.profiles import ColumnProfile
 
@@ -19,7 +20,7 @@ def number_columns(
     numeric = [
         c for c in columns
         if c.position not in taken and c.number_share > 0.95 and len(c.texts) > 1
-        and c.filled > 0.1
+        and c.filled > 0.1 and not is_flag(c)
     ]  # fmt: skip
     whole = [c for c in numeric if _whole(c) and not _identifier(c)]
     money = [c for c in numeric if c not in whole and not _identifier(c)]

@@ -14,6 +14,7 @@ from models.transactions.cells import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES, TAKE
 from models.transactions.cleaning import NON_PRODUCTS, RULE_INDEX, USED, Rules
 from models.transactions.columns import Mapping
 from models.transactions.database import identifier, literal
+from models.transactions.flags import told_sql
 from models.transactions.numbers import EMPTY, MONEY_TYPE
 from models.transactions.platforms import taken_back_words
 
@@ -125,7 +126,7 @@ def charged_rows(
     date = mapping.column("date")
     example = f"CASE WHEN day IS NULL THEN {date} WHEN amount IS NULL THEN {text} END"
     attributes = "".join(
-        f", nullif(trim(c{i + 1}), '') AS {identifier(name)}" for name, i in mapping.attributes
+        f", {told_sql(mapping.profiles[i])} AS {identifier(name)}" for name, i in mapping.attributes
     )
     return (
         f"SELECT {_rule_case(mapping, rules, reading)} AS rule, customer, day, source_row, ord, "

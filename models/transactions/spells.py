@@ -13,6 +13,7 @@ from models.transactions.cleaning import Rule
 from models.transactions.contracts import ContractColumns
 from models.transactions.database import identifier, literal
 from models.transactions.dates import EPOCH_SQL
+from models.transactions.flags import told_sql
 from models.transactions.numbers import EMPTY, MONEY_TYPE
 from models.transactions.rows import customer_sql
 
@@ -83,7 +84,7 @@ def read_rows(raw: RawTable, columns: ContractColumns) -> str:
                      if columns.trial_end and columns.dates else "CAST(NULL AS INTEGER)",
         "arm": _text(columns.arm[0] if columns.arm else None),
         "twice": twice if label else "false",
-        **{name: _text(f"c{i + 1}") for name, i in mapping.attributes},
+        **{name: told_sql(mapping.profiles[i]) for name, i in mapping.attributes},
     }  # fmt: skip
     listed = ", ".join(f"{sql} AS {identifier(key)}" for key, sql in fields.items())
     raw.database.run(f"CREATE TABLE {name} AS SELECT source_row, {listed} FROM {raw.table}")

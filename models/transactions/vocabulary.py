@@ -193,6 +193,13 @@ _LEAKS: Final = re.compile(
     r"refund\w*|dispute\w*|last (order|purchase|visit|login)|total (orders|spent)|lapsed?|"
     r"exited|attrition|kundig\w*|gekundigt|storn\w*|outstanding|retained)\b"
 )
+# Yes or no by the day of the export, which says what became of a customer.
+_OUTCOMES: Final = re.compile(
+    r"\b(active|inactive|aktiv|inaktiv|left|gone|quit|renew\w*|outcome|target|label|event|censor\w*|"
+    r"alive|dead|subscriber|customer|kunde|convert\w*|conversion|respon\w+|return\w*|repeat\w*|"
+    r"reactivat\w*|winback|won back|complain\w*|paused?|ended|expired|status|current\w*|latest|"
+    r"last|next|y|flag)\b"
+)
 # Who people are, as laws forbid to treat them by.
 _PROTECTED: Final = re.compile(
     r"\b(age|ages|aged|alter|altersgruppe|senior\w*|elderly|pension\w*|rentner\w*|retire[de]\w*|"
@@ -223,6 +230,11 @@ def is_personal(header: str) -> bool:
 def leaks(header: str) -> bool:
     """Return whether a column is known only after the customer has left or stayed."""
     return bool(_LEAKS.search(fold(header)))
+
+
+def says_outcome(header: str) -> bool:
+    """Return whether a column of yes and no may say what became of a customer."""
+    return bool(_OUTCOMES.search(fold(header)))
 
 
 def is_protected(header: str) -> bool:

@@ -80,6 +80,27 @@ def test_only_what_was_known_by_a_day_is_kept(tmp_path):
         found.before(0)
 
 
+def test_a_log_with_only_a_channel_takes_it_for_the_kind(tmp_path):
+    found = log(tmp_path, "customer,date,channel\nA1,2023-05-03,phone\nA2,2023-05-04,\n")
+    assert found.frame["reason"].tolist()[0] == "phone"
+    assert found.frame["reason"].isna().tolist() == [False, True]
+    assert found.has("channel")
+    assert not found.has("reason")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["0", "1", "2", "3", "9"], ["3 at most"] * 4 + ["over 3"]),
+        (["on time", "late", "", "late", "on time"], ["on time", "late", None, "late", "on time"]),
+    ],
+)
+def test_delays_are_told_by_their_words_or_as_the_longest_fifth(tmp_path, cells, told):
+    rows = "".join(f"A1,2023-05-0{k + 1},{cell}\n" for k, cell in enumerate(cells))
+    found = log(tmp_path, f"customer,date,Days late\n{rows}")
+    assert [None if pd.isna(said) else said for said in found.frame["delay"]] == told
+
+
 def test_what_cannot_be_used_is_refused_with_a_sentence(tmp_path):
     with pytest.raises(DataError, match="both files name customers alike"):
         log(tmp_path, "customer,date,reason\nX1,2023-05-03,late\nX2,2023-05-04,late\n")

@@ -66,6 +66,31 @@ def test_numbers_are_told_in_quarters_and_names_not_at_all(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("yes", "no"), [("1", "0"), ("true", "false"), ("Yes", "No"), ("ja", "nein"), ("Y", "N")]
+)
+def test_flags_are_told_as_yes_and_no(tmp_path, yes, no):
+    found = file(tmp_path, f"id,newsletter\n17850,{yes}\n12583,{no}\n12584,\n")
+    assert found.frame["newsletter"].tolist()[:2] == ["yes", "no"]
+    assert pd.isna(found.frame["newsletter"].tolist()[2])
+
+
+def test_neither_numbers_of_rows_nor_what_became_of_customers_tell_them_apart(tmp_path):
+    labels = [str(k) for k in range(1000, 1100)]
+    rows = "\n".join(
+        f"{k},{int(k) + 7},{int(k) % 2},{int(k) % 3 % 2},x{int(k) % 2}" for k in labels
+    )
+    path = tmp_path / "leaky.csv"
+    path.write_text(f"id,Account no,is_active,churned,size\n{rows}\n", encoding="utf-8")
+    found = read_customer_file(path, pd.Series(labels))
+    assert found.attributes == ("size",)
+    assert dict(found.unused) == {
+        "Account no": "numbers rows",
+        "is_active": "may say what became of a customer",
+        "churned": "may say what became of a customer",
+    }
+
+
+@pytest.mark.parametrize(
     ("text", "asked", "error", "said"),
     [
         ("a,b\nx,1\ny,2\n", {}, DataError, "No column of 'customers.csv' names a customer"),
