@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
@@ -30,6 +30,21 @@ def figure(
         config={"displayModeBar": False},
         alt=charts.alt_text(chart),
     )
+
+
+def clickable(chart: charts.Figure, key: str) -> list[Mapping[str, object]]:
+    """Draw a figure likewise, and return the points of it that were clicked."""
+    state = st.plotly_chart(
+        chart,
+        key=key,
+        theme=None,
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=charts.alt_text(chart),
+    )
+    points: list[Mapping[str, object]] = state["selection"]["points"]
+    return points
 
 
 def said(sentence: object) -> str:

@@ -22,7 +22,7 @@ from dashboard.charts.staying import survival
 from dashboard.charts.story import story
 from dashboard.charts.theme import Figure, Theme, alt_text
 from dashboard.charts.time import tracking
-from dashboard.charts.triangle import triangle, triangle_notes, triangle_table
+from dashboard.charts.triangle import clicked_age, triangle, triangle_notes, triangle_table
 from dashboard.charts.worth import concentration, value_bands
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "bought_again",
     "cash",
     "change",
+    "clicked_age",
     "concentration",
     "exchange",
     "layer_cake",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from models.cohorts import Triangle
     from models.mix import Change
 
-FINE = 0.04  # below it, whole percents are too coarse for the axis
+_ROW = 58
 
 
 def one_age(
@@ -110,8 +110,8 @@ def one_age(
     )
 
 
-def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.Figure:
-    """Draw a share before and after, and between them what moved it.
+def change(found: Change, theme: Theme, *, title: str) -> go.Figure:
+    """Draw what moved a share, in points from zero, each with its range, and the sum.
 
     Parameters
     ----------
@@ -121,62 +121,60 @@ def change(found: Change, theme: Theme, *, title: str, height: int = 280) -> go.
         `light` or `dark`.
     title
         What the share is.
-    height
-        Pixels.
     """
     colours = palette(theme)
-    behaved = found.was + found.behaviour.change
-    moved = ("same kinds,<br>behaving<br>differently", "other kinds<br>of<br>customers")
-    names = ["before", *moved, "now"]
-    levels = [found.was, behaved, found.now]
-    steps = [found.behaviour.change, found.mix.change]
-    inks = [colours.series[0] if step >= 0 else colours.worse for step in steps]
-    tops = [found.was, max(found.was, behaved), max(behaved, found.now), found.now]
-    said = [
-        wording.percent(found.was),
-        *(f"{points(step)} points" for step in steps),
-        wording.percent(found.now),
-    ]
-    # Totals are marks, not bars: a bar that does not begin at zero would exaggerate the change.
-    reach = max(max(levels) - min(levels), 0.01)
+    parts = (found.behaviour, found.mix, found.total)
+    names = ("same kinds, behaving differently", "other kinds of customers", "in all")
+    inks = [colours.series[0] if part.change >= 0 else colours.worse for part in parts[:2]]
+    said = [f"{points(part.change)} points" for part in parts]
+    rows = list(range(len(parts)))[::-1]
+    reach = 100 * max(max(abs(part.low), abs(part.high), abs(part.change)) for part in parts)
     return figure(
         theme,
         [
             go.Bar(
-                x=names[1:3],
-                y=[abs(step) for step in steps],
-                base=[min(found.was, behaved), min(behaved, found.now)],
-                width=0.55,
-                marker={"color": inks},
-                hoverinfo="skip",
-            ),
-            go.Scatter(
-                x=[names[0], names[3]],
-                y=[found.was, found.now],
-                mode="markers",
-                marker={
-                    "symbol": "line-ew",
-                    "size": 44,
-                    "line": {"width": 5, "color": colours.muted},
+                x=[100 * part.change for part in parts],
+                y=rows,
+                orientation="h",
+                width=0.34,
+                marker={"color": [*inks, colours.muted], "cornerradius": 3},
+                error_x={
+                    "type": "data",
+                    "array": [100 * (part.high - part.change) for part in parts],
+                    "arrayminus": [100 * (part.change - part.low) for part in parts],
+                    "color": colours.text,
+                    "thickness": 1.4,
+                    "width": 4,
                 },
-                hovertemplate="%{y:.1%}<extra></extra>",
-            ),
+                text=[
+                    f"<b>{name}</b><br>{text}, 8 in 10 between {points(part.low)} and "
+                    f"{points(part.high)}"
+                    for name, text, part in zip(names, said, parts, strict=True)
+                ],
+                textposition="none",
+                hovertemplate="%{text}<extra></extra>",
+            )
         ],
-        height=height,
-        alt=f"{title}: {said[0]} before, {said[1]} from behaviour, {said[2]} from the mix, "
-        f"{said[3]} now.",
-        x=axis(theme, showgrid=False, categoryorder="array", categoryarray=names, tickangle=0),
-        y=axis(
+        height=62 + _ROW * len(parts),
+        alt=f"{title}: {wording.percent(found.was)} before, {said[0]} from behaviour, {said[1]} "
+        f"from the mix, {wording.percent(found.now)} now.",
+        x=axis(
             theme,
-            tickformat=".0%" if reach > FINE else ".1%",
-            range=[max(0.0, min(levels) - reach), min(1.0, max(levels)) + reach],
-            nticks=6,
+            "Points of 100",
+            range=[-1.08 * reach, 1.08 * reach],
+            zeroline=True,
+            zerolinecolor=colours.muted,
+            nticks=7,
         ),
+        y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(parts) - 0.3]),
         annotations=[
-            above(title, theme),
+            above(
+                f"{title}: {wording.percent(found.was)} before, {wording.percent(found.now)} now",
+                theme,
+            ),
             *[
-                note(f"<b>{text}</b>", theme, x=k, y=top, xanchor="center", yshift=14)
-                for k, (text, top) in enumerate(zip(said, tops, strict=True))
+                note(f"<b>{text}</b>  {name}", theme, x=0, xref="paper", y=row + 0.38)
+                for name, text, row in zip(names, said, rows, strict=True)
             ],
         ],
         margin={"t": 34},

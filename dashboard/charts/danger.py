@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from models.danger import Risk
 
 RIGHT_HALF = 0.5
-FINE = 0.08  # below it, whole percents are too coarse for the axis
 STEPS = 60  # months drawn at most; later ones are told by too few customers
 
 
@@ -56,7 +55,7 @@ def risk(found: Risk, theme: Theme, *, title: str, under: str, height: int = 320
         height=height,
         alt=_risk_alt(found, title),
         x=axis(theme, under, tickvals=ticks, showgrid=False, range=[0.5, float(ages[-1]) + 0.5]),
-        y=axis(theme, tickformat=".1%" if highest < FINE else ".0%", range=[0, highest * 1.18]),
+        y=axis(theme, tickformat=".1~%", range=[0, highest * 1.18]),
         annotations=[
             above(title, theme),
             *[

@@ -63,8 +63,8 @@ def triangle(
     body = np.vstack([grid.values, grid.average])
     heights = np.append(places, -0.25)
     traces = [
-        _cells(grid, body, heights, theme, currency),
-        _figures(grid, body, heights, theme),
+        _cells(grid, body, heights, theme),
+        *_figures(grid, body, heights, theme, currency),
     ]
     names = [plain(_row_name(grid, row)) for row in range(rows)]
     heads = ["n", *(columns or {})]
@@ -100,7 +100,15 @@ def triangle(
             ),
         ],
         margin={"t": 34},
+        hoverdistance=_CELL * 2,
+        clickmode="event+select",
     )
+
+
+def clicked_age(points: Sequence[Mapping[str, object]]) -> int | None:
+    """Return the age of the cell that was clicked, None when none was."""
+    ages = [point.get("x") for point in points]
+    return int(ages[0]) if ages and isinstance(ages[0], int | float) else None
 
 
 def triangle_table(
@@ -210,22 +218,8 @@ def _cells(
     body: npt.NDArray[np.float64],
     heights: npt.NDArray[np.float64],
     theme: Theme,
-    currency: str | None,
 ) -> go.Heatmap:
-    """Draw the coloured cells; hover tells cohort, age, value and how many customers."""
-    rows = len(grid.cohorts)
-    names = [*(_row_name(grid, row) for row in range(rows)), _average_name(grid)]
-    sizes = [*grid.customers, _averaged(grid)]
-
-    def hover(row: int, age: int) -> str:
-        late = f"<br>unfinished {grid.period}" if row < rows and _partial(grid, row, age) else ""
-        return (
-            f"<b>{plain(names[row])}</b>, {grid.period} {age}<br>"
-            f"{say_fully(grid, body[row, age], currency)} {grid.words}<br>"
-            f"of {wording.count(sizes[row], 'customer')}{late}"
-        )
-
-    texts = [[hover(row, age) for age in range(body.shape[1])] for row in range(len(body))]
+    """Draw the coloured cells."""
     return go.Heatmap(
         z=body,
         x=list(range(body.shape[1])),
@@ -237,8 +231,7 @@ def _cells(
         xgap=2,
         ygap=2,
         hoverongaps=False,
-        text=texts,
-        hovertemplate="%{text}<extra></extra>",
+        hoverinfo="skip",
     )
 
 
@@ -247,27 +240,47 @@ def _figures(
     body: npt.NDArray[np.float64],
     heights: npt.NDArray[np.float64],
     theme: Theme,
-) -> go.Scatter:
-    """Write each cell's number in an ink that reads on its colour."""
+    currency: str | None,
+) -> list[go.Scatter]:
+    """Write each cell's number in an ink that reads on its colour, one trace per ink.
+
+    They stand on the heatmap and answer for it: Plotly selects no cell of a heatmap, so they are
+    what is clicked; hover tells cohort, age, value and how many customers.
+    """
+    rows = len(grid.cohorts)
+    names = [*(_row_name(grid, row) for row in range(rows)), _average_name(grid)]
+    sizes = [*grid.customers, _averaged(grid)]
     deepest = _deepest(grid)
-    ages, places, texts, inks = [], [], [], []
-    for row, height in enumerate(heights):
-        for age in range(body.shape[1]):
-            value = float(body[row, age])
-            if math.isnan(value):
-                continue
-            partial = row < len(grid.cohorts) and _partial(grid, row, age)
-            ages.append(age)
-            places.append(height)
-            texts.append(_brief(grid, value) + (UNFINISHED if partial else ""))
-            inks.append(ink_on(shade(theme, value / deepest)))
+    written: dict[str, list[tuple[int, float, str, str]]] = {}
+    for row, age in np.argwhere(np.isfinite(body)).tolist():
+        value = float(body[row, age])
+        partial = row < rows and _partial(grid, row, age)
+        hover = (
+            f"<b>{plain(names[row])}</b>, {grid.period} {age}<br>"
+            f"{say_fully(grid, value, currency)} {grid.words}<br>"
+            f"of {wording.count(sizes[row], 'customer')}"
+            f"{f'<br>unfinished {grid.period}' if partial else ''}"
+        )
+        text = _brief(grid, value) + (UNFINISHED if partial else "")
+        ink = ink_on(shade(theme, value / deepest))
+        written.setdefault(ink, []).append((age, float(heights[row]), text, hover))
+    return [_texts(cells, ink) for ink, cells in written.items()]
+
+
+def _texts(cells: Sequence[tuple[int, float, str, str]], ink: str) -> go.Scatter:
+    """Write texts of one ink, which they keep when one of them is selected."""
+    ages, heights, texts, hovers = zip(*cells, strict=True)
+    same = {"textfont": {"color": ink}}
     return go.Scatter(
         x=ages,
-        y=places,
+        y=heights,
         mode="text",
         text=texts,
-        textfont={"size": 11, "color": inks},
-        hoverinfo="skip",
+        textfont={"size": 11, "color": ink},
+        selected=same,
+        unselected=same,
+        hovertext=hovers,
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 

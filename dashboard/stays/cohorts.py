@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -12,14 +12,15 @@ from dashboard.relations import room
 if TYPE_CHECKING:
     from models.cohorts import Triangle
 
+MOST_AGES: Final = 13
+
 
 @st.fragment
 def show(company: session.Company) -> None:
     """Draw the triangle with its controls, one of its ages, and the layer cake."""
     with panels.or_refused():
         grid = _chosen(company)
-        _triangle(grid, company)
-        _one_age(grid, company)
+        _one_age(grid, _triangle(grid, company), company)
     with panels.or_refused():
         cake = session.derived(room(company.analysis).staying.cake)
         panels.figure(
@@ -57,27 +58,32 @@ def _chosen(company: session.Company) -> Triangle:
     return session.derived(stays.grid, period, measure, counted, scenario.margin)
 
 
-def _triangle(grid: Triangle, company: session.Company) -> None:
-    currency = company.currency or None
+def _triangle(grid: Triangle, company: session.Company) -> int | None:
+    """Draw the triangle, and return the age of the cell that was clicked."""
+    currency, clicked = company.currency or None, None
     if st.toggle("As a table", key="grid_table"):
         st.dataframe(charts.triangle_table(grid, currency=currency), hide_index=True)
     else:
-        panels.figure(charts.triangle(grid, session.theme(), currency=currency), key="grid")
-    for sentence in charts.triangle_notes(grid):
-        st.caption(sentence)
+        cells = charts.triangle(grid, session.theme(), currency=currency)
+        key = f"grid:{company.key}:{grid.period}:{grid.measure}:{grid.words}"
+        clicked = charts.clicked_age(panels.clickable(cells, key=key))
+    st.caption(" ".join(charts.triangle_notes(grid)))
+    return clicked
 
 
-def _one_age(grid: Triangle, company: session.Company) -> None:
-    """Follow one column of the triangle across the cohorts."""
+def _one_age(grid: Triangle, clicked: int | None, company: session.Company) -> None:
+    """Follow one column of the triangle across the cohorts: the one that was clicked, or chosen."""
     ages = [age for age in range(len(grid.average)) if len(grid.age(age)[0]) > 1]
     if not ages:
         return
+    first = clicked if clicked in ages else ages[min(1, len(ages) - 1)]
+    shown = ages[:MOST_AGES] if first in ages[:MOST_AGES] else [*ages[: MOST_AGES - 1], first]
     age = st.segmented_control(
-        f"Follow one {grid.period} across all of them",
-        ages[:13],
-        default=ages[min(1, len(ages) - 1)],
+        f"Follow one {grid.period} across all of them: click a cell, or choose",
+        shown,
+        default=first,
         required=True,
-        key=f"grid_age:{grid.period}:{len(ages)}",
+        key=f"grid_age:{grid.period}:{len(ages)}:{clicked}",
     )
     panels.figure(
         charts.one_age(grid, age, session.theme(), currency=company.currency or None),

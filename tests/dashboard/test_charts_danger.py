@@ -68,11 +68,14 @@ def test_money_has_no_range_of_a_share():
 def test_a_change_is_drawn_as_what_moved_it():
     found = decompose(["a", "b"], [800, 200], [640, 60], [400, 600], [332, 210])
     chart = charts.change(found, "light", title="Renewals made")
-    bars, totals = chart.data
-    assert list(totals.y) == pytest.approx([0.70, 0.542])
-    assert list(bars.y) == pytest.approx([abs(found.behaviour.change), abs(found.mix.change)])
-    # Each step begins where the last one ended.
-    assert bars.base[0] == pytest.approx(0.70)
-    assert bars.base[1] == pytest.approx(0.542)
-    assert "70 %" in words(chart)
+    (bars,) = chart.data
+    moved = (found.behaviour.change, found.mix.change, found.now - found.was)
+    assert list(bars.x) == pytest.approx([100 * part for part in moved])
+    # Bars begin at zero, which is drawn: none looks larger than it is.
+    assert bars.base is None
+    low, high = chart.layout.xaxis.range
+    assert low == -high
+    ranges = np.array(bars.x) + np.array(bars.error_x.array)
+    assert (ranges < high).all()
+    assert any("70 % before, 54 % now" in text for text in words(chart))
     assert "-" not in "".join(words(chart)).replace("−", "")

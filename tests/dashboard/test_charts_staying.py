@@ -128,8 +128,35 @@ def test_cells_not_lived_yet_stay_blank_and_are_never_zero():
     heat = charts.triangle(grid(), "light").data[0]
     assert np.isnan(heat.z[1][2])
     assert heat.hoverongaps is False
-    written = charts.triangle(grid(), "light").data[1]
-    assert len(written.text) == int(np.isfinite(np.array(heat.z, dtype=float)).sum())
+    written = cells(charts.triangle(grid(), "light"))
+    assert len(written) == int(np.isfinite(np.array(heat.z, dtype=float)).sum())
+
+
+def cells(chart):
+    """Return what stands in each cell, by age and height."""
+    return {
+        (x, y): text
+        for trace in chart.data[1:]
+        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True)
+    }
+
+
+def test_every_cell_can_be_clicked_and_hovered_and_keeps_its_ink():
+    heat, *texts = charts.triangle(grid(), "dark").data
+    assert heat.hoverinfo == "skip"
+    for trace in texts:
+        assert trace.unselected.textfont.color == trace.selected.textfont.color
+        assert trace.textfont.color == trace.unselected.textfont.color
+    assert any("quarter 1<br>40.0%" in text for trace in texts for text in trace.hovertext)
+    # The average is over all customers of its cohorts.
+    assert any("Average" in text and "1,403" in text for t in texts for text in t.hovertext)
+
+
+@pytest.mark.parametrize(
+    ("points", "age"), [([], None), ([{"x": 3, "y": 2.0}], 3), ([{"y": 2.0}], None)]
+)
+def test_a_click_on_a_cell_is_its_age(points, age):
+    assert charts.clicked_age(points) == age
 
 
 def test_one_scale_for_the_whole_grid_from_zero_to_the_largest_later_cell():
@@ -141,7 +168,7 @@ def test_one_scale_for_the_whole_grid_from_zero_to_the_largest_later_cell():
 def test_marks_and_notes_tell_older_cohorts_and_unfinished_periods():
     chart = charts.triangle(grid(), "light")
     assert chart.layout.yaxis.ticktext[0] == "2010-Q1 †"
-    assert "30…" in chart.data[1].text
+    assert "30…" in cells(chart).values()
     assert len(charts.triangle_notes(grid())) == 2
     clean = grid(older=np.zeros(3, dtype=bool), unfinished=np.zeros((3, 3), dtype=bool))
     assert charts.triangle_notes(clean) == ()
