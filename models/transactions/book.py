@@ -21,7 +21,7 @@ from models.transactions.cleaning import RULES, USED, Ledger, LedgerLine, Rules
 from models.transactions.columns import Mapping
 from models.transactions.database import Database
 from models.transactions.dates import show_day
-from models.transactions.rows import EXAMPLES, Reading
+from models.transactions.rows import EXAMPLES, Charged, Reading, number_customers
 
 LONG_GAP: Final = 0.95
 
@@ -100,12 +100,11 @@ class Transactions:
         narwhals.LazyFrame
             `customer_id` (int, in the order of the labels; the same number in every cut of one
             file), `day` (day number), `amount` (DECIMAL(18,4), net of returns, never below 0),
-            `orders` (different order numbers on that day, at least 1), `first` (the customer's
-            first purchase day) and `gap` (days since the one before; null on the first).
+            `first` (the customer's first purchase day) and `gap` (days since the one before; null
+            on the first).
         """
-        columns = ("customer_id", "day", "amount", "orders", "first", "gap")
-        known = (~nw.col("customer_id").is_null(), ~nw.col("day").is_null())
-        return self.database.frame(self.tables.days).filter(*known).select(*columns)
+        columns = ("customer_id", "day", "amount", "first", "gap")
+        return self.database.frame(self.tables.days).select(*columns)
 
     def labels(self) -> pd.DataFrame:
         """Return every customer with a purchase, ordered by label.
@@ -117,7 +116,7 @@ class Transactions:
             they stood in the first row of the first purchase day that has them.
         """
         labels: pd.DataFrame = self.database.run(
-            f"SELECT * FROM {self.tables.customers} "
+            f"SELECT * EXCLUDE (first) FROM {self.tables.customers} "
             f"WHERE customer_id IN (SELECT customer_id FROM {self.tables.days}) "
             "ORDER BY customer_id"
         ).to_pandas()
@@ -162,52 +161,68 @@ class Tables:
 
     Attributes
     ----------
-    grouped
-        Rows added up by rule, customer and day.
+    rules
+        Rows and money by rule, day and unreadable cell, for the ledger.
     customers
-        Labels and attributes of everybody who ever bought.
-    steps
-        The customers' days in their order, whatever the cut.
+        Labels, first day and attributes of everybody who ever bought.
+    purchases, returns
+        Purchase days, and the days whose money reduces them, whatever the cut.
+    back
+        The money that returns up to the last day take off purchase days.
     days
-        Purchase days, net of returns.
+        A view of the purchase days up to the last day, net of those returns.
     """
 
-    grouped: str
+    rules: str
     customers: str
-    steps: str = ""
+    purchases: str
+    returns: str
+    back: str = ""
     days: str = ""
+
+
+def write_tables(rows: Charged, counted: str, grouped: str) -> Tables:
+    """Write what no cut in time changes; the rows, and what they were added up to, are dropped."""
+    database = rows.database
+    everybody = number_customers(rows, grouped)
+    database.drop(rows.table)
+    purchases, returns = database.new_name("purchases"), database.new_name("returns")
+    netting.purchases(*database.frames(grouped, everybody)).to_native().create(purchases)
+    reducing = netting.returns_sql(grouped, everybody, purchases)
+    database.run(f"CREATE TABLE {returns} AS {reducing}")
+    database.drop(grouped)
+    return Tables(counted, everybody, purchases, returns)
 
 
 def finish(draft: Transactions) -> Transactions:
     """Net the returns up to the last day, and measure the long gap."""
     database = draft.database
-    tables = replace(draft.tables, steps=draft.tables.steps or _numbered(draft))
     last = draft.last_day if draft.until_day is None else draft.until_day
-    name = database.new_name("days")
-    netting.purchase_days(database.frame(tables.steps), last).to_native().create(name)
+    tables = replace(
+        draft.tables, back=database.new_name("back"), days=database.new_name("days")
+    )  # fmt: skip
+    returned = database.frame(tables.returns)
+    netting.given_back(returned, last).to_native().create(tables.back)
+    bought, back = database.frames(tables.purchases, tables.back)
+    netting.purchase_days(bought, back, last).to_native().create_view(tables.days)
     done = replace(
-        draft, last_day=last, tables=replace(tables, days=name),
+        draft, last_day=last, tables=tables,
         fingerprint=hashlib.sha256(f"{draft.fingerprint}|{last}".encode()).hexdigest(),
     )  # fmt: skip
-    found = netting.long_gap(database.frame(name), LONG_GAP).collect("pyarrow").rows(named=True)[0]
-    if not found["rows"]:
+    known = bought.filter(nw.col("day") <= last)
+    found = netting.long_gap(known, LONG_GAP).collect("pyarrow").rows(named=True)[0]
+    if not found["rows"] and not done.ledger.rows_used:
         raise DataError(_nothing_left(done))
     return replace(done, older_before=done.first_day + int(np.ceil(found["gap"] or 0)))
 
 
-def _numbered(draft: Transactions) -> str:
-    """Write the customers' days in their order, which no cut changes, into a table."""
-    name = draft.database.new_name("steps")
-    frames = draft.database.frames(draft.tables.grouped, draft.tables.customers)
-    netting.steps(*frames, has_money=draft.has_money).to_native().create(name)
-    return name
-
-
 def _ledger(log: Transactions) -> Ledger:
     """Add up rows and money per rule."""
-    grouped, days = log.database.frames(log.tables.grouped, log.tables.days)
+    grouped, days, back = log.database.frames(log.tables.rules, log.tables.days, log.tables.back)
     lines = netting.ledger_rows(grouped, log.until_day).collect("pyarrow").rows(named=True)
-    left_over = days.select(total=nw.col("left_over").sum()).collect("pyarrow").rows()[0][0]
+    beyond = days.select(total=nw.col("left_over").sum()).collect("pyarrow").rows()[0][0]
+    nowhere = back.filter(nw.col("reduces").is_null()).select(total=nw.col("back").sum())
+    left_over = _money(beyond) + _money(nowhere.collect("pyarrow").rows()[0][0])
     used = next((line for line in lines if line["rule"] == USED), None)
     cells = netting.unreadable_cells(grouped).collect("pyarrow").rows(named=True)
     excluded = tuple(
@@ -227,7 +242,7 @@ def _ledger(log: Transactions) -> Ledger:
         rows_unreadable=unreadable + log.rows_unreadable,
         returns_rows=int(used["returns"]) if used else 0,
         returns_amount=_money(used["returned"]) if used else Decimal(0),
-        returns_left_over=_money(left_over),
+        returns_left_over=left_over,
     )
 
 

@@ -123,6 +123,11 @@ class Database:
         with self._lock:
             return f"{stem}_{next(self._numbers)}"
 
+    def drop(self, *tables: str) -> None:
+        """Drop tables nobody needs any more."""
+        for table in tables:
+            self.run(f"DROP TABLE {table}")
+
     def allow(self, path: Path, name: str) -> None:
         """Let a file, shown as `name`, stay readable after `seal`: a view reads it in place."""
         with self._lock:

@@ -6,7 +6,7 @@ on one thread; a query that does not name it is scanned by all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from models.transactions import refusals, repair
 from models.transactions.database import Database, literal
 from models.transactions.dialect import Dialect
 from models.transactions.rawtable import column_names, shown_headers
+from models.transactions.sampling import SAMPLE_ROWS, sampled_lines
 
 SAMPLE = 1 << 18  # bytes
 LONGEST_LINE = 8_000_000  # bytes
@@ -36,6 +37,7 @@ class Rows:
     rows: int
     rows_unreadable: int
     notes: tuple[str, ...]
+    sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,23 @@ def open_text(path: Path, name: str, database: Database, header: bool | None) ->
     headers = shown_headers(list(dialect.header or [""] * dialect.width))
     notes += _header_notes(dialect, headers) + _bad_line_notes(check)
     types = ("VARCHAR",) * dialect.width
-    return Rows(table, table, types, headers, check.rows, len(check.bad_lines), tuple(notes))
+    return Rows(
+        table, table, types, headers, check.rows, len(check.bad_lines), tuple(notes),
+        _sample(path, plain, check.rows, database),
+    )  # fmt: skip
+
+
+def _sample(path: Path, dialect: Dialect, rows: int, database: Database) -> str:
+    """Copy the rows that recognition looks at, so that it need not read the whole file."""
+    lines = sampled_lines(path, dialect.skip, rows) if rows > SAMPLE_ROWS else None
+    if lines is None:
+        return ""
+    copy, table = database.folder / "sample.csv", database.new_name("sample")
+    copy.write_bytes(lines)
+    scan = _scan(copy, replace(dialect, skip=0), "ignore_errors = true")
+    database.run(f"CREATE TABLE {table} AS FROM {scan}")
+    copy.unlink()
+    return table
 
 
 def _dialect(path: Path, name: str, header: bool | None) -> Dialect:

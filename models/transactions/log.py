@@ -17,15 +17,15 @@ import narwhals as nw
 from models.errors import ColumnError, DataError
 from models.periods import day_number
 from models.transactions.assumptions import assumptions_of
-from models.transactions.book import Tables, Transactions, finish
+from models.transactions.book import Transactions, finish, write_tables
 from models.transactions.cells import CURRENCY_CODES
-from models.transactions.cleaning import RULE_INDEX, USED, Rules
+from models.transactions.cleaning import RULE_INDEX, Rules
 from models.transactions.columns import KIND_SENTENCES, Mapping, recognise
 from models.transactions.currencies import kept_currency
-from models.transactions.database import Database, identifier
+from models.transactions.database import Database
 from models.transactions.rawtable import RawTable
 from models.transactions.repeats import may_repeat, repeated_orders
-from models.transactions.rows import Reading, group_rows
+from models.transactions.rows import Charged, Reading, count_rules, group_rows, read_rows
 from models.transactions.strays import RULE as STRAY_DATE
 from models.transactions.strays import charge_strays
 
@@ -86,11 +86,12 @@ def read_transactions(
     _require(mapping, raw)
     rules = rules or Rules()
     kept = kept_currency(raw, mapping, None if currency is None else str(currency))
-    grouped, reading = _grouped(raw, mapping, rules, kept.only)
-    stray = None
+    rows, grouped, reading = _grouped(raw, mapping, rules, kept.only)
+    counted, stray = count_rules(rows), None
     if rules.on(STRAY_DATE):
-        stray = charge_strays(raw.database, grouped, day_number(until) if until else None)
-    first, file_last = _covered(raw.database, grouped)
+        last = day_number(until) if until else None
+        stray = charge_strays(raw.database, counted, grouped, last)
+    first, file_last = _covered(raw.database, counted)
     if first is None or file_last is None:
         raise DataError(
             f"No cell of '{mapping.header('date')}' in '{raw.name}' could be read as a date. "
@@ -107,7 +108,7 @@ def read_transactions(
         currency=kept.code, has_money=mapping.amount_from != "none",
         attributes=tuple(f"first_{attribute}" for attribute, _ in mapping.attributes),
         assumptions=assumptions_of(mapping, kept, stray), older_before=first, until_day=None,
-        tables=Tables(grouped, _customers(raw.database, grouped, mapping)), reading=reading,
+        tables=write_tables(rows, counted, grouped), reading=reading,
     )  # fmt: skip
     # An end before the last row is a cut as well: what lies after it stands in the ledger.
     until = min((day for day in (until, end) if day), default=None)
@@ -140,45 +141,29 @@ def _require(mapping: Mapping, raw: RawTable) -> None:
 
 def _grouped(
     raw: RawTable, mapping: Mapping, rules: Rules, currency: str | None
-) -> tuple[str, Reading]:
-    """Group the rows in one pass, and once more if orders turn out to stand in the file twice."""
+) -> tuple[Charged, str, Reading]:
+    """Read and group the rows, and once more if orders turn out to stand in the file twice."""
     reading = Reading(currency)
-    grouped = group_rows(raw, mapping, rules, reading)
+    rows = read_rows(raw, mapping, rules, reading)
+    grouped = group_rows(rows)
     order = mapping.column("order")
     if order is None or not rules.on("repeated_export"):
-        return grouped, reading
+        return rows, grouped, reading
     repeated = repeated_orders(raw, order) if may_repeat(raw.database, grouped) else None
     if repeated is None:
-        return grouped, reading
-    raw.database.run(f"DROP TABLE {grouped}")
+        return rows, grouped, reading
+    raw.database.drop(rows.table, grouped)
     reading = Reading(currency, repeated)
-    return group_rows(raw, mapping, rules, reading), reading
+    rows = read_rows(raw, mapping, rules, reading)
+    return rows, group_rows(rows), reading
 
 
-def _covered(database: Database, grouped: str) -> tuple[int | None, int | None]:
+def _covered(database: Database, counted: str) -> tuple[int | None, int | None]:
     """Return the first and the last day of any readable row that is not a stray."""
     days = (
-        database.frame(grouped)
+        database.frame(counted)
         .filter(nw.col("rule") != RULE_INDEX[STRAY_DATE])
         .select(first=nw.col("day").min(), last=nw.col("day").max())
     )
     row = days.collect("pyarrow").rows()[0]
     return row[0], row[1]
-
-
-def _customers(database: Database, grouped: str, mapping: Mapping) -> str:
-    """Give everybody who ever bought a number, in the order of labels, and first attributes."""
-    name = database.new_name("customers")
-    bought = "sales > 0"
-    if mapping.amount_from != "none":
-        bought += " AND (amount > 0 OR returns = 0)"
-    attributes = "".join(
-        f", arg_min({identifier(a)}, day) AS {identifier('first_' + a)}"
-        for a, _ in mapping.attributes
-    )
-    database.run(
-        f"CREATE TABLE {name} AS SELECT CAST(row_number() OVER (ORDER BY customer) - 1 AS BIGINT) "
-        f"AS customer_id, * FROM (SELECT customer{attributes} FROM {grouped} "
-        f"WHERE rule = {USED} AND {bought} GROUP BY customer)"
-    )
-    return name

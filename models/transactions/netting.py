@@ -28,71 +28,73 @@ def charge_period(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[
     return grouped.with_columns(rule=nw.when(late).then(nw.lit(OUTSIDE)).otherwise(nw.col("rule")))
 
 
-def steps(
-    grouped: nw.LazyFrame[Any], customers: nw.LazyFrame[Any], *, has_money: bool
-) -> nw.LazyFrame[Any]:
-    """Return the customers' days in their order, each with the purchase it belongs to.
-
-    Numbering looks back only, so that every cut of one file uses the same.
+def purchases(grouped: nw.LazyFrame[Any], customers: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return everybody's purchase days, whatever the cut: numbering looks back only.
 
     Returns
     -------
     narwhals.LazyFrame
-        `customer_id` (null for who never bought), `day`, `purchase` (how many purchase days up to
-        this one), `amount`, `bought` (the day itself if it is a purchase day), `first` (the
-        customer's first purchase day) and, on purchase days only, `orders` and `gap` (days since
-        the purchase day before).
+        `customer_id`, `day`, `amount` (the day's own net, returns of later days not yet taken off),
+        `first` (the customer's first purchase day) and `gap` (days since the purchase day before).
     """
-    bought = nw.col("sales") > 0
-    if has_money:
-        bought = bought & ((nw.col("amount") > 0) | (nw.col("returns") == 0))
-    who, day = "customer_id", nw.col("bought")
+    before = nw.col("day").shift(1).over("customer_id", order_by="day")
     return (
-        grouped.filter(nw.col("rule") == USED)
-        .join(customers.select("customer", who), on="customer", how="left")
-        .with_columns(bought=nw.when(bought).then(nw.col("day")))
-        .with_columns(
-            one=nw.when(~day.is_null()).then(nw.lit(1)).otherwise(nw.lit(0)),
-            latest=day.cum_max().over(who, order_by="day"),
-        )
-        .with_columns(
-            purchase=nw.col("one").cum_sum().over(who, order_by="day"),
-            first=day.min().over(who),
-            gap=day - nw.col("latest").shift(1).over(who, order_by="day"),
-            orders=nw.when(~day.is_null()).then(nw.col("orders")),
-        )
-        .select(who, "day", "purchase", "amount", "bought", "orders", "first", "gap")
+        grouped.filter(nw.col("rule") == USED, nw.col("bought"))
+        .join(customers.select("customer", "customer_id", "first"), on="customer", how="inner")
+        .with_columns(nw.col("amount").cast(MONEY), gap=nw.col("day") - before)
+        .select("customer_id", "day", "amount", "first", "gap")
     )
 
 
-def purchase_days(numbered: nw.LazyFrame[Any], last: int) -> nw.LazyFrame[Any]:
-    """Return the customers' purchase days up to `last`, net of the returns up to `last`.
+def returns_sql(grouped: str, customers: str, bought: str) -> str:
+    """Return the query of days that are no purchase day, and the purchase day each reduces.
+
+    In SQL, because Narwhals joins DuckDB tables by the nearest earlier day on another connection.
+    Columns: `customer_id` (NULL for who never bought), `day`, `amount` and `reduces` (the latest
+    earlier purchase day, NULL without one).
+    """
+    return (
+        "SELECT r.customer_id, r.day, r.amount, b.day AS reduces FROM (SELECT customer_id, day, "
+        f"amount FROM {grouped} LEFT JOIN {customers} USING (customer) "
+        f"WHERE rule = {USED} AND NOT bought) r "
+        f"ASOF LEFT JOIN {bought} b ON r.customer_id = b.customer_id AND r.day >= b.day"
+    )
+
+
+def given_back(sent_back: nw.LazyFrame[Any], last: int) -> nw.LazyFrame[Any]:
+    """Return the money that days up to `last` take off each purchase day, or off none."""
+    return (
+        sent_back.filter(nw.col("day") <= last)
+        .group_by("customer_id", "reduces")
+        .agg(back=nw.col("amount").sum())
+    )
+
+
+def purchase_days(
+    bought: nw.LazyFrame[Any], back: nw.LazyFrame[Any], last: int
+) -> nw.LazyFrame[Any]:
+    """Return the purchase days up to `last`, net of the returns up to `last`.
 
     Returns
     -------
     narwhals.LazyFrame
         `customer_id`, `day`, `amount` (net, not below zero), `left_over` (returned money, not above
-        zero, that found nothing to reduce), `orders` (at least 1), `first` and `gap` as in `steps`.
-        Rows whose `day` is null carry only the `left_over` of returns before any purchase.
+        zero, that was more than the day's own), `first` and `gap` as in `purchases`.
     """
-    gained = (nw.col("net") > 0) & ~nw.col("day").is_null()
+    net = nw.col("amount") + nw.col("back").fill_null(0)
     return (
-        numbered.filter(nw.col("day") <= last)
-        .group_by("customer_id", "purchase")
-        .agg(
-            day=nw.col("bought").min(),
-            net=nw.col("amount").sum(),
-            orders=nw.col("orders").min(),
-            first=nw.col("first").min(),
-            gap=nw.col("gap").min(),
+        bought.filter(nw.col("day") <= last)
+        .join(
+            back.select("customer_id", "back", day=nw.col("reduces")),
+            on=["customer_id", "day"], how="left",
         )
+        .with_columns(net=net)
         .with_columns(
-            amount=nw.when(gained).then(nw.col("net")).otherwise(nw.lit(0)).cast(MONEY),
-            orders=nw.max_horizontal(nw.col("orders"), nw.lit(1)),
+            amount=nw.when(nw.col("net") > 0).then(nw.col("net")).otherwise(nw.lit(0)).cast(MONEY),
         )
         .with_columns(left_over=nw.col("net") - nw.col("amount"))
-        .drop("net", "purchase")
-    )
+        .select("customer_id", "day", "amount", "left_over", "first", "gap")
+    )  # fmt: skip
 
 
 def ledger_rows(grouped: nw.LazyFrame[Any], last: int | None) -> nw.LazyFrame[Any]:

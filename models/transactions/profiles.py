@@ -18,14 +18,13 @@ import pandas as pd
 from models.transactions.cells import NOBODY
 from models.transactions.dates import date_share, styles_in
 from models.transactions.numbers import NumberFormat, number_format, number_share, to_float
+from models.transactions.sampling import SAMPLE_ROWS, blocks
 
 if TYPE_CHECKING:
     from models.transactions.reading import RawTable
 
 Codes = npt.NDArray[np.int64]
 
-SAMPLE_ROWS: Final = 8_192
-_BLOCKS: Final = 8
 _FLOAT_LABEL: Final = re.compile(r"\d+\.0+")
 
 
@@ -105,22 +104,19 @@ def profile(raw: RawTable) -> tuple[ColumnProfile, ...]:
     """Return the profile of every column, from blocks of rows spread over the file."""
     names = [f"c{i + 1}" for i in range(len(raw.headers))]
     columns = ", ".join(f"trim({name}) AS {name}" for name in names)
-    table = raw.database.run(
-        f"SELECT {columns} FROM {raw.table} WHERE {_blocks(raw.rows)} ORDER BY source_row"
-    )
+    picked = raw.sample or f"{raw.table} WHERE {_sampled(raw.rows)} ORDER BY source_row"
+    table = raw.database.run(f"SELECT {columns} FROM {picked}")
     return tuple(
         _column(i, raw.headers[i], table.column(name).to_pandas())
         for i, name in enumerate(names)
     )  # fmt: skip
 
 
-def _blocks(rows: int) -> str:
+def _sampled(rows: int) -> str:
     """Return the condition that picks the sampled blocks."""
     if rows <= SAMPLE_ROWS:
         return "true"
-    size = SAMPLE_ROWS // _BLOCKS
-    starts = [1 + (rows - size) * i // (_BLOCKS - 1) for i in range(_BLOCKS)]
-    return " OR ".join(f"source_row BETWEEN {start} AND {start + size - 1}" for start in starts)
+    return " OR ".join(f"source_row BETWEEN {b.start} AND {b.stop - 1}" for b in blocks(rows))
 
 
 def _column(position: int, header: str, cells: pd.Series[str]) -> ColumnProfile:

@@ -38,6 +38,9 @@ class RawTable:
         What was found out about encoding, separator, sheet and header, as sentences.
     sheets
         All sheets of a workbook, in order; empty for other files.
+    sample
+        A table of the rows of `sampling.blocks`, where finding them by number would mean reading
+        the whole file; else empty.
     """
 
     database: Database
@@ -51,6 +54,7 @@ class RawTable:
     fingerprint: str
     notes: tuple[str, ...]
     sheets: tuple[str, ...] = ()
+    sample: str = ""
 
 
 def column_names(width: int) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ def open_table(
         fingerprint=fingerprint,
         notes=rows.notes,
         sheets=sheets,
+        sample=rows.sample,
     )
 
 

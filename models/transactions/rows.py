@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from models.transactions.cells import NOBODY, NOT_A_SALE, NOT_A_SALE_TYPES, TAKEN_BACK
 from models.transactions.cleaning import NON_PRODUCTS, RULE_INDEX, USED, Rules
 from models.transactions.columns import Mapping
-from models.transactions.database import identifier, literal
+from models.transactions.database import Database, identifier, literal
 from models.transactions.flags import told_sql
 from models.transactions.numbers import EMPTY, MONEY_TYPE
 from models.transactions.platforms import taken_back_words
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from models.transactions.reading import RawTable
 
 EXAMPLES: Final = 3
+MOST_ROWS: Final = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -40,36 +41,110 @@ class Reading:
     repeated: str | None = None
 
 
-def group_rows(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) -> str:
-    """Read every row once and return the table of rows added up by (rule, customer, day).
+@dataclass(frozen=True)
+class Charged:
+    """The rows of a file, each charged to a rule; dropped when everything is added up.
 
-    Columns: `rule` (index into `RULES`, `USED` for used rows), `customer`, `day`, `rows`,
-    `amount`, `sales` and `returns` (rows), `returned` (money), `orders` (different order numbers
-    among sales), `first_row`, `example` (a cell that could not be read) and one column per
-    attribute, taken from the day's first sale that has it. `echo` is true where every row may stand
-    in the file twice, in two places.
+    Attributes
+    ----------
+    database, table
+        Where they are: the columns of `charged_rows` that are still needed.
+    mapping
+        Which column is which.
+    place
+        The expression of a row's place in the file; only its order counts.
     """
-    name = raw.database.new_name("grouped")
-    attributes = "".join(
-        f", arg_min({identifier(attribute)}, source_row) FILTER (sale) AS {identifier(attribute)}"
-        for attribute, _ in mapping.attributes
+
+    database: Database
+    table: str
+    mapping: Mapping
+    place: str
+
+
+def read_rows(raw: RawTable, mapping: Mapping, rules: Rules, reading: Reading) -> Charged:
+    """Read every row of the file once, on all threads, and charge it to a rule."""
+    name = raw.database.new_name("rows")
+    # Numbering rows takes an ordered scan on one thread. A table that is filled in the file's order
+    # numbers its rows itself; only joins and windows, which may lose that order, need the number.
+    numbered = mapping.layout != "row" or reading.repeated is not None
+    attributes = "".join(f", {identifier(attribute)}" for attribute, _ in mapping.attributes)
+    raw.database.run(
+        f"CREATE TABLE {name} AS SELECT CAST(rule AS UTINYINT) AS rule, customer, day, amount, "
+        f"sale, example{', cells' if mapping.column('order') else ''}{attributes}"
+        f"{', source_row' if numbered else ''} "
+        f"FROM ({charged_rows(raw, mapping, rules, reading)})"
     )
-    orders, echo = "0", "false"
-    if mapping.column("order"):
-        orders = "count(DISTINCT ord) FILTER (sale)"
+    return Charged(raw.database, name, mapping, "source_row" if numbered else "rowid")
+
+
+def group_rows(rows: Charged) -> str:
+    """Return the table of rows added up by (rule, customer, day).
+
+    Columns: `rule` (index into `RULES`, `USED` for used rows), `customer`, `day`, `amount`, `sold`
+    (whether any row is a sale), `bought` (whether this is a purchase day, if it is used). `echo` is
+    true where every row may stand in the file twice, in two places.
+    """
+    name = rows.database.new_name("grouped")
+    bought, echo = "bool_or(sale)", "false"
+    if rows.mapping.amount_from != "none":
+        bought += " AND (sum(amount) > 0 OR bool_and(sale))"
+    if rows.mapping.column("order"):
         # Rows that all occur an even number of times cancel out in the exclusive or.
         echo = (
-            "count(*) % 2 = 0 AND max(source_row) - min(source_row) + 1 > count(*) "
+            f"count(*) % 2 = 0 AND max({rows.place}) - min({rows.place}) + 1 > count(*) "
             "AND bit_xor(cells) = 0"
         )
-    raw.database.run(
-        f"CREATE TABLE {name} AS SELECT rule, customer, day, count(*) AS rows, "
-        f"CAST(sum(amount) AS DECIMAL(30,4)) AS amount, count(*) FILTER (sale) AS sales, "
-        "count(*) FILTER (NOT sale) AS returns, "
-        "CAST(coalesce(sum(amount) FILTER (NOT sale), 0) AS DECIMAL(30,4)) AS returned, "
-        f"{orders} AS orders, min(source_row) FILTER (sale) AS first_row, "
-        f"min(example) AS example, {echo} AS echo{attributes} "
-        f"FROM ({charged_rows(raw, mapping, rules, reading)}) GROUP BY rule, customer, day"
+    rows.database.run(
+        f"CREATE TABLE {name} AS SELECT rule, customer, day, "
+        "CAST(sum(amount) AS DECIMAL(30,4)) AS amount, bool_or(sale) AS sold, "
+        f"{bought} AS bought, {echo} AS echo FROM {rows.table} GROUP BY rule, customer, day"
+    )
+    return name
+
+
+def count_rules(rows: Charged) -> str:
+    """Return the table of rows added up by (rule, day, example), for the ledger.
+
+    Columns besides: `rows`, `amount`, `returns` (rows) and `returned` (their money). `example` is a
+    cell that could not be read.
+    """
+    name = rows.database.new_name("rules")
+    rows.database.run(
+        f"CREATE TABLE {name} AS SELECT rule, day, example, count(*) AS rows, "
+        "CAST(sum(amount) AS DECIMAL(30,4)) AS amount, count(*) FILTER (NOT sale) AS returns, "
+        "CAST(coalesce(sum(amount) FILTER (NOT sale), 0) AS DECIMAL(30,4)) AS returned "
+        f"FROM {rows.table} GROUP BY rule, day, example"
+    )
+    return name
+
+
+def number_customers(rows: Charged, grouped: str) -> str:
+    """Return the table of everybody who ever bought, numbered in the order of labels.
+
+    Columns: `customer_id`, `customer`, `first` (the first purchase day) and `first_<attribute>`:
+    that of the first sale, in the order of purchase days and then of the file, that has one.
+    """
+    name, mapping = rows.database.new_name("customers"), rows.mapping
+    known = (
+        f"SELECT customer, min(day) AS first FROM {grouped} WHERE rule = {USED} AND bought "
+        "GROUP BY customer"
+    )
+    if mapping.attributes:
+        stray = RULE_INDEX["stray_date"]  # days are charged to it after their rows were read
+        earliest = f"CAST(day AS BIGINT) * {MOST_ROWS} + {rows.place}"
+        first = ", ".join(
+            f"arg_min({identifier(a)}, {earliest}) AS {identifier('first_' + a)}"
+            for a, _ in mapping.attributes
+        )
+        known = (
+            f"SELECT * FROM ({known}) LEFT JOIN (SELECT customer, {first} FROM {rows.table} "
+            f"ANTI JOIN (SELECT customer, day FROM {grouped} WHERE sold AND (rule = {stray} "
+            f"OR rule = {USED} AND NOT bought)) USING (customer, day) "
+            f"WHERE rule = {USED} AND sale GROUP BY customer) USING (customer)"
+        )
+    rows.database.run(
+        f"CREATE TABLE {name} AS SELECT CAST(row_number() OVER (ORDER BY customer) - 1 AS BIGINT) "
+        f"AS customer_id, * FROM ({known})"
     )
     return name
 
@@ -84,7 +159,7 @@ def customer_sql(mapping: Mapping, column: str) -> str:
     listed = ", ".join(literal(text) for text in nobody)
     # Most labels are numbers, and no word for nobody starts with such a digit.
     return (
-        f"CASE WHEN {column}[1] BETWEEN '1' AND '9' THEN {label} "
+        f"CASE WHEN {column} >= '1' AND {column} < ':' THEN {label} "
         f"WHEN lower({label}) NOT IN ({listed}) THEN {label} END"
     )
 
@@ -206,7 +281,7 @@ def _conditions(mapping: Mapping, reading: Reading) -> Iterator[tuple[str, str]]
     if reading.repeated:
         yield "repeated_export", "twice"
     if mapping.column("order"):
-        yield "adjustment", "(ord[1] = 'A' AND regexp_full_match(ord, 'A\\d+'))"
+        yield "adjustment", "(ord >= 'A' AND ord < 'B' AND regexp_full_match(ord, 'A\\d+'))"
     tests = [
         f"regexp_matches(lower({mapping.column(role)}), '(^|[^\\pL])test([^\\pL]|$)')"
         for role in ("status", "type") if mapping.column(role)
@@ -216,10 +291,10 @@ def _conditions(mapping: Mapping, reading: Reading) -> Iterator[tuple[str, str]]
     product = mapping.column("product")
     if product and mapping.layout == "row":
         # Where one row carries the money of a whole order, its product says nothing about it.
-        # Codes of fees start with a letter, most codes of products with a digit: looking at one
-        # character first saves the regular expression on most rows.
+        # Codes of fees start with a letter, most codes of products with a digit: comparing first
+        # saves the regular expression on most rows.
         fee = f"regexp_full_match(lower(trim({product})), '{NON_PRODUCTS}')"
-        yield "not_a_product", f"(ltrim({product})[1] > '9' AND {fee})"
+        yield "not_a_product", f"(({product} > '9' OR {product} < '0') AND {fee})"
 
 
 def _unsold(mapping: Mapping) -> str:

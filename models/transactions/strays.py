@@ -48,31 +48,32 @@ class Stray:
         )
 
 
-def charge_strays(database: Database, grouped: str, until: int | None) -> Stray | None:
+def charge_strays(
+    database: Database, counted: str, grouped: str, until: int | None
+) -> Stray | None:
     """Charge the rows of stray days to their rule; return what was found, None for nothing.
 
     Parameters
     ----------
-    database, grouped
-        The table of `rows.group_rows`; it is changed.
+    database, counted, grouped
+        The tables of `rows.count_rules` and `rows.group_rows`; they are changed.
     until
         Days after this one are not looked at and not charged.
     """
-    known = database.frame(grouped).filter(~nw.col("day").is_null())
+    known = database.frame(counted).filter(~nw.col("day").is_null())
     if until is not None:
         known = known.filter(nw.col("day") <= until)
-    counted = known.group_by("day").agg(rows=nw.col("rows").sum()).sort("day").collect("pyarrow")
-    days = np.array(counted["day"].to_list(), np.int64)
-    rows = np.array(counted["rows"].to_list(), np.int64)
+    found = known.group_by("day").agg(rows=nw.col("rows").sum()).sort("day").collect("pyarrow")
+    days = np.array(found["day"].to_list(), np.int64)
+    rows = np.array(found["rows"].to_list(), np.int64)
     stray = find_strays(days, rows) if len(days) else None
     if stray is not None:
         late = "" if until is None else f" AND day <= {until}"
         rule = RULE_INDEX[RULE]
-        database.run(
-            f"UPDATE {grouped} SET rule = {rule}, "
-            f"example = CAST({EPOCH_SQL} + CAST(day AS INTEGER) AS VARCHAR) "
-            f"WHERE rule > {rule} AND (day < {stray.first} OR day > {stray.last}){late}"
-        )
+        far = f"WHERE rule > {rule} AND (day < {stray.first} OR day > {stray.last}){late}"
+        cell = f"CAST({EPOCH_SQL} + CAST(day AS INTEGER) AS VARCHAR)"
+        database.run(f"UPDATE {counted} SET example = {cell}, rule = {rule} {far}")
+        database.run(f"UPDATE {grouped} SET rule = {rule} {far}")
     return stray
 
 

@@ -126,6 +126,26 @@ def test_the_first_attribute_is_that_of_the_first_row_that_has_one():
     assert list(log.labels()["first_channel"]) == ["web"]
 
 
+def test_a_day_that_is_no_purchase_day_says_nothing_about_who_was_won():
+    # bought and taken back on one day, and a placeholder date: neither is a first purchase
+    rows = [
+        ["ann", "2024-01-02", "9.00", "web"], ["ann", "2024-01-02", "-9.00", "web"],
+        ["ann", "1900-01-01", "9.00", "fax"], ["ann", "2024-02-02", "1.00", "shop"],
+        ["bob", "2024-01-03", "1.00", "app"], *[["cy", "2024-03-01", "1.00", "app"]] * 200,
+    ]  # fmt: skip
+    labels = log_of(*rows, headers=(*HEADERS[:3], "channel")).labels()
+    assert list(labels["first_channel"]) == ["shop", "app", "app"]
+
+
+def test_a_gap_counts_from_the_purchase_before_whatever_was_sent_back_since():
+    log = log_of(
+        ["ann", "2024-01-02", "10.00"], ["ann", "2024-01-05", "-1.00"],
+        ["ann", "2024-01-12", "10.00"], ["ann", "2024-01-13", "10.00"],
+    )  # fmt: skip
+    days = log.days().sort("day").collect("pyarrow")
+    assert days["gap"].to_list() == [None, 10, 1]
+
+
 def test_overlapping_exports_are_counted_once_and_real_repeats_stay():
     export = [[f"k{i}", f"2024-01-{i + 1:02d}", "5.00", f"o{i}"] for i in range(20)]
     twice_bought = ["k1", "2024-01-02", "5.00", "o1"]
