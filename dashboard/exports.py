@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from models.periods import date_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
+    from models.relation import Log
 
 # A spreadsheet takes a cell that begins with one of these for a formula and runs it.
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -61,12 +64,24 @@ def customers_csv(
     """
     from models.report.company import company_table
 
-    return members_csv(company_table(analysis, analysis.values(scenario)), label, kind)
+    table = company_table(analysis, analysis.values(scenario))
+    return members_csv(table, analysis.log, label, kind)
 
 
-def members_csv(table: pd.DataFrame, label: Callable[[str], str], kind: Kind) -> bytes:
-    """Return a table with a column `customer` as CSV that says if the company is invented."""
-    return labelled_csv(marked(table, kind), label)
+def members_csv(table: pd.DataFrame, log: Log, label: Callable[[str], str], kind: Kind) -> bytes:
+    """Return a table with a column `customer` as CSV.
+
+    Every row says in which currency its money is, until when the data go, and if the company is
+    invented.
+    """
+    until = "" if log.last_day is None else date_of(log.last_day).isoformat()
+    said = table.assign(currency=log.currency or "", data_until=until)
+    return labelled_csv(marked(said, kind), label)
+
+
+def slug(name: str) -> str:
+    """Return words as the beginning of a file's name: `big_slipping_away`."""
+    return "_".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
 
 
 def marked(table: pd.DataFrame, kind: Kind) -> pd.DataFrame:

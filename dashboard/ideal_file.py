@@ -106,6 +106,7 @@ def ideal_file(
     found = f"<ul>{listed}</ul>" if listed else "<p>Nothing passes the tests.</p>"
     further = "".join(f"<li>{escape(note)}</li>" for note in notes)
     title = words.headline(shown[0], profiles, currency)
+    cards = "".join(_card(card, shown[1], currency, months) for card in shown)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -113,7 +114,7 @@ def ideal_file(
         f'<p class="quiet">{ribbon}{escape(sheet.company)} · data until {escape(sheet.until)} · '
         f"{escape(' · '.join(sheet.settings))} · names hidden</p>"
         f"<h1>{escape(title)}</h1>"
-        f'<div class="cards">{"".join(_card(card, currency, months) for card in shown)}</div>'
+        f'<div class="cards">{cards}</div>'
         f"<h2>What goes with {escape(profiles.outcome.label.lower())}</h2>{found}"
         f"<p>{escape(words.WARNING)}</p>"
         f'<h2>How it was found</h2><p class="quiet">{escape(words.tested(profiles))}</p>'
@@ -121,10 +122,11 @@ def ideal_file(
     )
 
 
-def _card(card: Card, currency: str | None, months: int) -> str:
+def _card(card: Card, worst: Card, currency: str | None, months: int) -> str:
+    instead = words.instead(card, worst, currency) if card.kind == "win_instead" else []
     facts = "".join(
         f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>"
-        for label, value in words.facts(card, currency, months)
+        for label, value in instead + words.facts(card, currency, months)
     )
     close = words.near(card)
     return (

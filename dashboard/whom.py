@@ -179,4 +179,4 @@ def list_csv(found: Targets, analysis: Analysed, label: Callable[[str], str], ki
     kind
         Where the company's data come from; an invented one is named in every row.
     """
-    return exports.members_csv(found.table(analysis.roster), label, kind)
+    return exports.members_csv(found.table(analysis.roster), analysis.log, label, kind)

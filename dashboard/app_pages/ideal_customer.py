@@ -48,7 +48,8 @@ for column, card in zip(st.columns(3, gap="medium"), shown, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.header(words.TITLES[card.kind])
         st.markdown(f"**{panels.said(words.who(card, currency))}**")
-        for label, fact in words.facts(card, currency, won.horizon_months):
+        instead = words.instead(card, shown[1], currency) if card is shown[2] else []
+        for label, fact in instead + words.facts(card, currency, won.horizon_months):
             st.markdown(f":small[:gray[{label}]]  \n{panels.said(fact)}")
         if words.near(card):
             st.caption(panels.said(words.near(card)))

@@ -36,7 +36,7 @@ with reasons.container(border=True, height="stretch"):
     )
     if values.has_money:
         held = session.derived(room(analysis).worth.held)
-        panels.because([words.held(held, len(values.frame), one)])
+        panels.because(said for said in [words.held(held, len(values.frame), one)] if said)
 
 for tab, show in zip(st.tabs(list(TABS), on_change="rerun"), TABS.values(), strict=True):
     if tab.open:

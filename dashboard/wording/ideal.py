@@ -137,6 +137,33 @@ def facts(card: Card, currency: str | None, horizon_months: int) -> list[tuple[s
     ]
 
 
+def instead(card: Card, of: Card, currency: str | None) -> list[tuple[str, str]]:
+    """Return why the card is the one to win instead: what one brings against one of the worst.
+
+    Parameters
+    ----------
+    card, of
+        Whom to win instead, and of whom.
+    currency
+        Code of the money.
+    """
+    one, rival = card.found, of.found
+    if one is None or rival is None or one.rule == rival.rule:
+        return []
+    label = f"Instead of: {rival.rule.sentence}"
+    if one.value_low <= rival.value_high or rival.value <= 0:
+        return [(label, "not surely more: their ranges overlap")]
+    more = f"{number(one.value / rival.value)} times as much each"
+    costs = (
+        ""
+        if card.cost is None or of.cost is None
+        else f"; one costs {money(card.cost, currency)} against {money(of.cost, currency)}"
+        if card.cost != of.cost
+        else ", for the same cost"
+    )
+    return [(label, f"brings {more}{costs}")]
+
+
 def near(card: Card) -> str:
     """Name groups that are nearly as good, empty when there are none."""
     if not card.near:

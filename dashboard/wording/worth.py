@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from models.worth import Quadrant
 
 
+LEAST_TENTH: Final = 20
+LEAST_HUNDREDTH: Final = 150
 _HARDLY: Final = 0.05
 _FAR: Final = "as far as anybody was followed"
 
@@ -107,8 +109,18 @@ def headline(
 
 
 def held(who: Concentration, customers: int, one: str) -> str:
-    """Say how much the largest customers hold; `one` is what one of them is called."""
-    few = max(round(customers / 100), 1)
+    """Say how much the largest customers hold; `one` is what one of them is called.
+
+    Of fewer than a hundred, one in a hundred is nobody; of a handful, neither is one in ten.
+    """
+    if customers < LEAST_TENTH:
+        return ""
+    if customers < LEAST_HUNDREDTH:
+        tenth = count(round(customers / 10), one)
+        return (
+            f"The largest {tenth} (top 10 %) brought {percent(who.top(0.10))} of the money so far."
+        )
+    few = round(customers / 100)
     return (
         f"The largest {count(few, one)} (top 1 %) brought {percent(who.top(0.01))} of the "
         f"money so far, the top 10 % {percent(who.top(0.10))}."

@@ -65,8 +65,10 @@ def _listed(company: Company, values: Values, kinds: Quadrant) -> None:
         st.caption(words.listed_customers(len(table), len(shown), one))
         st.download_button(
             f"Download these {one}s (CSV)",
-            lambda: exports.members_csv(table, session.customer_label, company.kind),
-            exports.file_name("customers.csv", company.kind),
+            lambda: exports.members_csv(
+                table, company.analysis.log, session.customer_label, company.kind
+            ),
+            exports.file_name(f"{exports.slug(name)}.csv", company.kind),
             "text/csv",
             icon=":material/download:",
             disabled=table.empty,

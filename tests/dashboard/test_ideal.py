@@ -70,6 +70,21 @@ def test_every_number_of_a_card_has_its_range_and_its_count(study):
         assert told["Winning one"].endswith("one costs EUR 60")
 
 
+def test_the_card_to_win_instead_says_of_whom_and_by_how_much(study):
+    _, worst, instead = study.cards(VALUE, study.usual(), Costs(60.0))
+    assert worst.found is not None
+    assert instead.found is not None
+    [(label, said)] = words.instead(instead, worst, "EUR")
+    assert label == f"Instead of: {worst.found.rule.sentence}"
+    times = instead.found.value / worst.found.value
+    assert said.startswith(f"brings {words.number(times)} times as much each")
+    close = replace(worst, found=replace(worst.found, value_high=instead.found.value))
+    assert words.instead(instead, close, "EUR")[0][1].startswith("not surely more")
+    assert words.instead(instead, replace(worst, found=None), "EUR") == []
+    dear = replace(worst, cost=90.0)
+    assert words.instead(instead, dear, "EUR")[0][1].endswith("one costs EUR 60 against EUR 90")
+
+
 def test_one_line_says_times_range_and_count(profiles):
     line = words.goes_with(profiles.singles[0], profiles)
     assert "times the average (" in line

@@ -46,7 +46,14 @@ def company():
         leaves=np.array([0.7 / 2.2, 0.7 / 5.2]),
         traits={"plan": np.where(group == 0, "paper", "digital").astype(object)},
     )
-    return SimpleNamespace(state=state, roster=roster, relation="subscription")
+    log = SimpleNamespace(currency="EUR", last_day=15_000)
+    return SimpleNamespace(
+        state=state,
+        state_for=lambda scenario: state,
+        roster=roster,
+        relation="subscription",
+        log=log,
+    )
 
 
 def test_the_mix_in_a_sentence_and_a_table(company):
@@ -72,6 +79,7 @@ def test_the_list_in_words_and_as_a_file_no_spreadsheet_runs(company):
     file = whom.list_csv(found, company, str, "invented").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
     assert {row["company"] for row in rows} == {"invented"}
+    assert {(row["currency"], row["data_until"]) for row in rows} == {("EUR", "2011-01-26")}
     assert len(rows) == found.taken
     assert {row["customer"] for row in rows} >= {"'=0"}
     assert sum(float(row["net_value"]) for row in rows) == pytest.approx(found.value, rel=1e-4)

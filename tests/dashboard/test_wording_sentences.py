@@ -239,7 +239,11 @@ def test_everybody_and_the_largest():
         "All customers together have made 220 purchases and will likely make 8.6 million more"
     )
     held = Concentration(np.linspace(0.001, 1, 40) ** 0.3)
-    assert worth.held(held, 40, "customer").startswith("The largest 1 customer (top 1 %) brought ")
+    assert worth.held(held, 5850, "customer").startswith("The largest 58 customers (top 1 %) ")
+    assert worth.held(held, 40, "customer").startswith(
+        "The largest 4 customers (top 10 %) brought "
+    )
+    assert worth.held(held, 12, "customer") == ""
 
 
 def line(label, per_month):
