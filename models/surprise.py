@@ -36,6 +36,7 @@ PRIOR_MISS: Final = 0.12
 PRIOR_CUTS: Final = 4
 FEWEST_MONTHS: Final = 8
 FEWEST_CUTS: Final = 3
+LITTLE: Final = 0.05  # of the average month's forecast: less tells nothing of a month's share
 CALM: Final = 2.0  # months without any shock that stand beside those seen
 LONG: Final = 24  # months of the file, before a month of the year can be told from a month
 BAND: Final = (0.1, 0.9)
@@ -65,7 +66,10 @@ class Months:
 
     def until(self, day: int) -> Months:
         """Return the months that had ended by a day."""
-        kept = self.end <= day
+        return self.only(self.end <= day)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Months:
+        """Return some of the months."""
         return Months(
             self.start[kept],
             self.end[kept],
@@ -186,6 +190,7 @@ def surprise(misses: Sequence[Miss], months: Months, kind: int, first_day: int) 
     first_day
         First day of the file.
     """
+    months = _telling(months, kind)
     season, why = _season(months, kind, first_day)
     phi, month = 1.0, PRIOR_MONTH
     if len(months) >= FEWEST_MONTHS:
@@ -196,6 +201,16 @@ def surprise(misses: Sequence[Miss], months: Months, kind: int, first_day: int) 
         rest = [m.log**2 - m.within**2 - month**2 / max(m.months, 1.0) for m in known]
         miss = float(np.sqrt(max(float(np.mean(rest)), 0.0)))
     return Surprise(phi, month, miss, len(months), len(known), season, why)
+
+
+def _telling(months: Months, kind: int) -> Months:
+    """Leave out months for which next to nothing was forecast, such as those of a long pause.
+
+    Three purchases where a millionth was expected are no shock that any other month could have.
+    """
+    forecast = months.forecast[:, kind]
+    kept = ~(forecast <= LITTLE * forecast.mean()) if len(months) else np.ones(0, bool)
+    return months.only(kept)
 
 
 def _shock(months: Months, kind: int, season: Floats | None) -> tuple[float, float]:

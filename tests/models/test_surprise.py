@@ -215,3 +215,12 @@ def test_months_are_kept_in_order_and_cut_by_their_end():
     assert both.came[:, 0].tolist() == [1, 2, 3, 4, 5]
     assert len(both.until(int(late.start[0]))) == 3
     assert len(both.until(int(late.end[0]))) == 4
+
+
+def test_purchases_after_a_long_pause_do_not_become_the_shock_of_every_month():
+    rng = np.random.default_rng(3)
+    lively, asleep = np.full(30, MONTHLY), np.full(30, 1e-6)
+    came = np.concatenate([MONTHLY * np.exp(0.1 * rng.standard_normal(30)), np.full(30, 3.0)])
+    seen = surprise((), months(came, np.concatenate([lively, asleep])), 0, FIRST)
+    assert 0.03 < seen.month < 0.2
+    assert seen.months == 30
