@@ -76,7 +76,7 @@ def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ..
                 since=stays.SINCE,
                 title=stays.title(analysis, quantity),
                 beside=found.beside if (quantity, by) == (stays.QUANTITIES[0], None) else None,
-                height=250,
+                height=290,
             ),
             key="stays_curves",
             height="stretch",

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from dashboard import wording
-from dashboard.charts.theme import Theme, above, axis, figure, note, palette, plain, see_through
+from dashboard.charts.theme import (
+    Theme,
+    above,
+    axis,
+    figure,
+    note,
+    on_two_lines,
+    palette,
+    plain,
+    see_through,
+)
 
 if TYPE_CHECKING:
     from models.cohorts import Repeat
@@ -59,7 +69,8 @@ def bought_again(
             theme,
             f"When they came ({since})",
             tickvals=places[::step],
-            ticktext=[plain(_cohort(cohort)) for cohort in cohorts[::step]],
+            ticktext=[on_two_lines(_cohort(cohort)) for cohort in cohorts[::step]],
+            tickangle=0,
             showgrid=False,
             range=[-0.5, len(cohorts) - 0.5],
         ),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 YEAR = 12.0
 _ROW = 17
+_LEFT = 48  # pixels for the axis, over which the title begins: a phone needs them
 _ALL = 0.99
 _NEARLY = 0.05  # ages fall on whole days, so that month 12 may stand at 11.99
 
@@ -107,7 +108,7 @@ def survival(
         ),
         y=axis(theme, tickformat=".0%", range=[0, top], automargin=False),
         margin={
-            "l": 48,
+            "l": _LEFT,
             "t": 34,
             "r": 28 + round(6.3 * max((len(label) for label in _end_labels(named)), default=0)),
             "b": 58 + _ROW * rows,
@@ -115,7 +116,7 @@ def survival(
         annotations=[
             *_ends(named, styles, theme, top, height),
             *_counts(curves, styles, ticks, theme),
-            above(title, theme),
+            above(title, theme) | {"xshift": -_LEFT},
             *landmarks,
             *([_beside_label(beside, theme)] if beside else []),
         ],

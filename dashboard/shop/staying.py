@@ -213,12 +213,13 @@ def said_of(analysis: Analysis, quantity: str) -> str:
     if quantity == SECOND:
         return f"{words.after_first(curve)} {words.second_purchase(curve)}"
     if quantity == CUSTOMER:
-        return words.still_there(curve)
+        return f"{words.still_there(curve)} {words.dangerous(leaving(analysis))}".strip()
     try:
-        stays = leaving(analysis).curve
+        found = leaving(analysis)
     except EvidenceError:
-        stays = None
-    return words.still_buying(curve, window(analysis), stays)
+        return words.still_buying(curve, window(analysis), None)
+    said = words.still_buying(curve, window(analysis), found.curve)
+    return f"{said} {words.dangerous(found)}".strip()
 
 
 def findings(analysis: Analysis) -> Findings:
@@ -237,11 +238,7 @@ def findings(analysis: Analysis) -> Findings:
         if change is not None:
             headline += f" {comparing.whether_better(change.change, 'come back')}"
             reasons.append(comparing.half_years(change, fact))
-    try:
-        reasons.append(words.dangerous(leaving(analysis)))
-    except EvidenceError as reason:
-        reasons.append(str(reason))
-    return Findings(headline, tuple(one for one in reasons if one), beside)
+    return Findings(headline, tuple(reasons), beside)
 
 
 def _same_season(analysis: Analysis) -> RetentionChange | None:
@@ -301,8 +298,13 @@ def danger(analysis: Analysis, view: str) -> Danger:
     log, people = analysis.transactions, analysis.customers
     second = second_purchase(log, people)[0]
     lately = float((people.frame["first"].to_numpy() > log.last_day - YEAR).sum())
+    said = [words.after_first(second)]
     if view == FROM_FIRST:
         found = leaving(analysis)
+        said.append(
+            "Nobody sees them leave: the months are read from silences, those after a single order "
+            "among them."
+        )
     else:
         twice = after_second(log, people)
         if twice is None:
@@ -316,7 +318,7 @@ def danger(analysis: Analysis, view: str) -> Danger:
         axis=f"Months since the {view.removeprefix('Since the ')}",
         risk=found.risk,
         meeting=lately,
-        said=(words.after_first(second),),
+        said=tuple(said),
     )
 
 

@@ -25,6 +25,7 @@ def _newer(company: session.Company) -> None:
     panels.figure(
         charts.bought_again(found.cohorts, session.theme(), title=found.title, since=stays.SINCE),
         key="stays_better",
+        height="stretch",
     )
     panels.because(found.said)
     if found.marked:

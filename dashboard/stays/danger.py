@@ -21,7 +21,7 @@ def show(company: session.Company) -> None:
     with panels.or_refused():
         told = _silence(company) if view == stays.SILENCE else _risk(company, view)
         with picture.container(border=True, height="stretch"):
-            panels.figure(told[0], key="stays_risk")
+            panels.figure(told[0], key="stays_risk", height="stretch")
         with said.container(border=True, height="stretch"):
             st.header("Because")
             panels.because(told[1])

@@ -110,6 +110,11 @@ def no_danger(danger: Danger) -> str:
     worst = int((risk.smooth * told).argmax())
     low, high = float(risk.low[worst]), float(risk.high[worst])
     unit = risk.unit
+    if unit == "renewal" and not worst:
+        return (
+            "No renewal after the first loses clearly more than those around it, so none has a "
+            "price of its own."
+        )
     return (
         f"No single {unit} loses clearly more than those around it, so none has a price of its "
         f"own. The risk is highest in {unit} {int(risk.ages[worst])}: "

@@ -51,8 +51,8 @@ def _others(fact: PlainFact) -> str:
 
 def all_customers(fact: PlainFact) -> str:
     """Write the share who came back as the label of a line."""
-    then = "the year after" if _is_year(fact) else f"the next {count(fact.days, 'day')}"
-    return f"{percent(fact.share)} of all customers bought again {then}"
+    then = "the next year" if _is_year(fact) else f"the next {count(fact.days, 'day')}"
+    return f"{percent(fact.share)} of all customers, in {then}"
 
 
 def by_orders(fact: PlainFact) -> str:

@@ -63,6 +63,8 @@ def main(folder: Path) -> None:
     asked: tuple[tuple[str, Callable[[], object]], ...] = (
         ("page: verdict and reasons", lambda: staying.findings(opened)),
         ("page: still buying", lambda: staying.curves(opened, staying.BUYING, None)),
+        ("page: the sentence beside it, with silences",
+         lambda: staying.said_of(opened, staying.BUYING)),
         ("page: is it getting better", lambda: staying.better(opened)),
         ("page: then and now, by country", lambda: staying.changed(opened, country)),
         ("switch: still buying by 12 countries",

@@ -166,7 +166,7 @@ def test_cohorts_that_cannot_be_compared_are_hollow_and_marked():
     colours = chart.data[0].marker.color
     assert colours[0] == colours[2] == look.palette("light").page
     assert colours[1] == look.palette("light").series[0]
-    assert list(chart.layout.xaxis.ticktext) == ["2010-Q3 †", "2010-Q4", "2011-Q1…"]
+    assert list(chart.layout.xaxis.ticktext) == ["2010<br>Q3 †", "2010<br>Q4", "2011<br>Q1…"]
 
 
 def test_a_story_draws_every_purchase_and_no_name():

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from dashboard.staying import Cost, Said
+from dashboard.staying import Cost, Danger, Said
 from dashboard.wording import comparing
 from models.cohorts.silences import Silences
 from models.comparing import Difference
+from models.danger import Risk
 from models.mix import decompose
 
 STAY = Said("were still there", "stay longer", "leave sooner")
@@ -61,6 +62,20 @@ def test_a_month_has_a_price_with_its_range():
     )
     bare = Cost("month", 4, 0.12, 0.05, 60.0, math.nan, math.nan, math.nan)
     assert comparing.cost(bare, None).startswith("Month 4 stands out: 12 % of those")
+
+
+@pytest.mark.parametrize(
+    ("unit", "shares", "said"),
+    [
+        ("month", [0.02, 0.05, 0.03], "The risk is highest in month 2: 5 % ("),
+        ("renewal", [0.27, 0.17, 0.13], "No renewal after the first loses clearly more"),
+        ("renewal", [0.1, 0.17, 0.13], "The risk is highest in renewal 2: 17 % ("),
+    ],
+)
+def test_where_nothing_stands_out_the_highest_risk_is_named(unit, shares, said):
+    level = np.array(shares)
+    risk = Risk(unit, np.arange(1, 4), level, level, level, level, np.full(3, 90), ())
+    assert said in comparing.no_danger(Danger("t", "a", risk, 1.0, ()))
 
 
 def change(before, yes_before, after, yes_after):
