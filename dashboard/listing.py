@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.contracts import ContractAnalysis
 
 MOST_SHOWN: Final = 500
+INSTEAD: Final = "Pay for new ones instead. "
 NEXT: Final = {"shop": "Who buys next", "subscription": "Next renewals"}
 
 
@@ -83,15 +84,15 @@ def offer_said(scenario: Scenario, option: str) -> str:
     return f"{wording.percent(scenario.depth)} off for {length}"
 
 
-def list_sentence(targets: Targets, currency: str | None) -> str:
+def list_sentence(targets: Targets, currency: str | None, one: str = "customer") -> str:
     """Return what the list brings and costs, and what the next unit of money would bring."""
     if not targets.taken:
         return (
-            "The offer as set costs more than it saves for every single customer, so the list "
+            f"The offer as set costs more than it saves for every single {one}, so the list "
             "shows where most money is at stake instead: ask these first what would keep them."
         )
     said = (
-        f"{wording.count(targets.taken, 'customer')} of the {wording.count(len(targets))} it pays "
+        f"{wording.count(targets.taken, one)} of the {wording.count(len(targets))} it pays "
         f"for: expected to cost {wording.money(targets.spend, currency)}, in 9 of 10 futures at "
         f"most {wording.money(targets.spend_p90, currency)}, and to bring "
         f"{wording.money(targets.value, currency)} beyond that."
@@ -102,18 +103,38 @@ def list_sentence(targets: Targets, currency: str | None) -> str:
     return said
 
 
-def headline(targets: Targets, currency: str | None, outcomes: Sequence[Outcome]) -> str:
-    """Return the page's answer: what to do first, and how often we were right."""
+def headline(
+    targets: Targets,
+    best: str,
+    currency: str | None,
+    outcomes: Sequence[Outcome],
+    one: str = "customer",
+) -> str:
+    """Return the page's answer: what to do first, and how often we were right.
+
+    Parameters
+    ----------
+    targets
+        Whom the offer pays for.
+    best
+        The option that brings most: where it is not the offer, what is said is not against it.
+    currency, outcomes
+        Code of the money; what came of past decisions.
+    one
+        What one customer is called.
+    """
     first = (
-        f"Start with {wording.count(targets.taken, 'customer')}: the offer is expected to bring "
+        f"Start with {wording.count(targets.taken, one)}: the offer is expected to bring "
         f"{wording.money(targets.value, currency)}."
         if targets.taken
-        else "Send no discount: as set, it pays for no single customer. Talk to those listed first."
+        else f"Send no discount: as set, it pays for no single {one}. "
+        f"{INSTEAD if best == 'replace' else ''}"
+        f"{'Still talk' if best == 'replace' else 'Talk'} to those listed first."
     )
     if not outcomes:
         return first
-    inside = sum(one.inside for one in outcomes)
+    inside = sum(outcome.inside for outcome in outcomes)
     return (
-        f"{first} {inside} of {wording.count(len(outcomes))} past decisions came out inside the "
+        f"{first} {inside} of {wording.count(len(outcomes), 'past decision')} came out inside the "
         "expected range."
     )

@@ -15,6 +15,7 @@ from dashboard import (
     session,
     whom,
 )
+from dashboard.wording.relations import WORDS
 from models.decisions.segments import VALUE_AND_RISK
 from models.errors import TenureError
 
@@ -22,6 +23,7 @@ company = session.company()
 analysis, currency = company.analysis, company.currency or None
 scenario = analysis.answerable(session.scenario())
 decision = analysis.decide(scenario)
+one = WORDS[analysis.relation].customer
 try:
     owner = logbook.owner_of(company)
     entries, saved = logbook.kept(company, owner), logbook.proposals(owner)
@@ -34,7 +36,7 @@ def first_things(option: str, budget: float | None) -> None:
     """Show whom to turn to, what that brings, and the file of it."""
     found = session.derived(whom.listed, scenario, budget, option)
     offer = listing.offer_said(scenario, option)
-    st.caption(panels.said(listing.list_sentence(found, currency)))
+    st.caption(panels.said(listing.list_sentence(found, currency, one)))
     table = listing.list_table(analysis, found, offer, session.customer_label, currency)
     amounts = {
         name: st.column_config.NumberColumn(format="localized")
@@ -60,7 +62,7 @@ def two_scenarios() -> None:
     known = {
         compared.NOW: scenario.to_settings(),
         compared.BEGAN: replace(session.visit(), settings={}).scenario().to_settings(),
-        **{name: one.settings for name, one in saved.items()},
+        **{name: kept.settings for name, kept in saved.items()},
     }
     left, right = st.columns(2, gap="medium")
     first = left.selectbox("Compare", list(known), key="scenario_one")
@@ -86,8 +88,8 @@ def two_scenarios() -> None:
 
 
 begin = session.derived(whom.listed, scenario, None, "keep")
-outcomes = [one.outcome for one in entries if one.outcome]
-panels.verdict(listing.headline(begin, currency, outcomes))
+outcomes = [entry.outcome for entry in entries if entry.outcome]
+panels.verdict(listing.headline(begin, decision.best, currency, outcomes, one))
 todo, write = st.columns([3, 2], gap="medium")
 with todo.container(border=True, height="stretch"):
     st.header("Whom first")

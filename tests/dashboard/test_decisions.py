@@ -70,8 +70,19 @@ def test_the_headline_counts_past_decisions(magazine):
     analysis, scenario = magazine
     found = whom.listed(analysis, scenario, None, "keep")
     outcomes = [kept(came).outcome for came in (1.9e6, 2.5e6)]
-    assert "1 of 2 past decisions came out inside" in listing.headline(found, "EUR", outcomes)
-    assert "past" not in listing.headline(found, "EUR", [])
+    assert "1 of 2 past decisions came out inside" in listing.headline(
+        found, "nothing", "EUR", outcomes
+    )
+    assert "past" not in listing.headline(found, "nothing", "EUR", [])
+
+
+def test_the_answer_does_not_contradict_the_option_that_brings_most(magazine):
+    analysis, scenario = magazine
+    found = whom.listed(analysis, scenario, None, "keep")
+    assert found.taken == 0
+    said = listing.headline(found, "replace", "EUR", [], "subscriber")
+    assert "no single subscriber. Pay for new ones instead. Still talk to those" in said
+    assert "new ones" not in listing.headline(found, "nothing", "EUR", [])
 
 
 def test_the_list_is_of_those_it_pays_for_else_of_the_money_at_stake(magazine):
@@ -176,7 +187,7 @@ def test_a_decision_is_saved_and_answered_by_a_newer_file(app, sentences, compan
     now = app(**address).switch_page(PAGE).run()
     assert not now.exception
     assert _log(now, name)[-1] in {"inside", "outside"}
-    assert "past decisions came out" in now.title[0].value
+    assert "1 past decision came out" in now.title[0].value
 
 
 def _log(test, name):
