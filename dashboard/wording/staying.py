@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 YEAR = 12.0
 DAYS_IN_YEAR = 365
 CLEAR = 2.0  # standard errors
+MANY = 0.1
 
 
 def came_back(fact: PlainFact) -> str:
@@ -167,21 +168,17 @@ def still_buying(curve: Curve, window: str, stays: Curve | None) -> str:
     window
         Its length in words.
     stays
-        The share still a customer; it is larger, because one may pause without leaving.
+        The share still a customer; where it is much larger, many of the others only pause.
     """
     month = min(YEAR, curve.ends)
     low, high = curve.band_at(month)
     said = (
         f"Of 100 new customers, {of_these(curve.at(month))} bought in the {window} after "
-        f"{after_month(month)} ({between(low, high, percent)})"
+        f"{after_month(month)} ({between(low, high, percent)})."
     )
-    if stays is None or not stays.ends or stays.at(min(YEAR, stays.ends)) <= curve.at(month):
-        return f"{said}."
-    ends = min(YEAR, stays.ends)
-    return (
-        f"They buy rarely. {said}; {of_these(stays.at(ends))} are still customers after "
-        f"{after_month(ends)}, judged by how long they usually pause."
-    )
+    if stays is None or stays.at(min(YEAR, stays.ends)) < curve.at(month) + MANY:
+        return said
+    return f"{said} Many of the others only pause: see “Still a customer”."
 
 
 def still_there(curve: Curve) -> str:
@@ -192,7 +189,7 @@ def still_there(curve: Curve) -> str:
         f"{at_age(month)} after the first purchase, {of_hundred(curve.at(month))} are still "
         f"customers ({between(low, high, percent)}; {count(curve.followed_at(month))} followed). "
         "Nobody announces leaving in a shop: this is read from silences, and counts those who "
-        "pause. In any half-year fewer of them buy."
+        "pause, not all of whom buy within a year."
     )
 
 

@@ -252,3 +252,22 @@ def test_a_snapshot_of_subscribers_opens_once_its_questions_are_answered(visit, 
     other.page.get_by_role("region", name=DROP).locator("input").set_input_files(members)
     other.page.get_by_text("Your company").first.wait_for(timeout=90_000)
     assert other.settle().strip == visitor.strip
+
+
+def test_a_click_on_the_triangle_chooses_its_age(visit):
+    visitor = visit(height=2400).open("/who_stays")
+    visitor.page.get_by_role("tab", name="Cohorts").click()
+    visitor.settle()
+    chosen = visitor.page.get_by_role("radiogroup", name="Follow one quarter").get_by_role(
+        "radio", checked=True
+    )
+    assert chosen.inner_text() == "1"
+    cell = visitor.page.locator("g.textpoint text", has_text="70").first
+    cell.scroll_into_view_if_needed()
+    place = cell.bounding_box()
+    # Beside the number, still in its cell.
+    visitor.page.mouse.move(place["x"] + 30, place["y"] + 3)
+    assert "quarter 4" in visitor.page.locator(".hoverlayer").nth(1).text_content()
+    visitor.page.mouse.click(place["x"] + 30, place["y"] + 3)
+    visitor.settle()
+    assert chosen.inner_text() == "4"
