@@ -71,7 +71,8 @@ def quadrant(
     )
     what = f"Worth to come {given}" + (f", {currency}" if currency else "")
     if above_top:
-        what += f" · {wording.count(above_top)} above {wording.money(top, None)} not drawn"
+        # On a line of its own: a phone has no room beside what the axis measures.
+        what += f"<br>{wording.count(above_top)} above {wording.money(top, None)} not drawn"
     return figure(
         theme,
         [dots],
@@ -89,7 +90,7 @@ def quadrant(
         ),
         shapes=_cross(kinds, theme),
         annotations=[above(what, theme), *_box_labels(kinds, theme, currency, one)],
-        margin={"t": 34},
+        margin={"t": 52 if above_top else 34},
     )
 
 

@@ -89,10 +89,11 @@ def value_bands(
         alt=_bands_alt(bands, names, currency, one),
         x=axis(
             theme,
-            f"{currency or 'Orders'} together, and how many {one}s",
+            f"{currency or 'Orders'} together · {one}s",
             range=[min(0.0, *(band.total_low for band in bands), 0.0), most * 1.05],
             tickformat="~s",
-            nticks=5,
+            nticks=3,
+            tickangle=0,
         ),
         y=axis(theme, tickvals=places, ticktext=names, showgrid=False),
         annotations=[above(title, theme), *labels],
