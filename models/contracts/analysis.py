@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 TESTED: Final = "Found in a test on this company's own customers."
+CANCELS: Final = (
+    "The file tells when subscriptions were ended, so the offer can wait at the cancel button."
+)
 KEEP_STATES: Final = 3  # horizons whose state is kept
 Laws = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -145,9 +148,11 @@ class ContractAnalysis:
 
     @cached_property
     def _states(self) -> Callable[[int], State]:
+        groups = self._groups
+        nodes = subscription.chance_nodes(groups, *_chances(self.parameters))  # the roster's
         return lru_cache(KEEP_STATES)(
             lambda months: subscription.build_subscription_state(
-                self._groups, *_chances(self.draws(months))
+                groups, *_chances(self.draws(months)), nodes=nodes
             )
         )
 
@@ -202,11 +207,14 @@ class ContractAnalysis:
 
     @property
     def found(self) -> dict[str, Finding]:
-        """The horizon, and the save rate with its range where a randomised test tells them."""
+        """The horizon, who gets an offer, and the save rate where a randomised test tells it."""
         tested = self.trial.settings() if self.trial else {}
-        return {"horizon_months": self._horizon.found} | {
-            name: Finding(value, "tested", TESTED) for name, value in tested.items()
-        }
+        cancels = self.subscriptions.mapping.column("end") is not None
+        return (
+            {"horizon_months": self._horizon.found}
+            | ({"channel": Finding("at_cancel", "data", CANCELS)} if cancels else {})
+            | {name: Finding(value, "tested", TESTED) for name, value in tested.items()}
+        )
 
     @cached_property
     def trial(self) -> Trial | None:

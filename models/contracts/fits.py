@@ -16,7 +16,13 @@ import numpy as np
 from scipy.special import chdtrc
 
 from models.contracts.subscribers import PLAN, Bools, Subscribers
-from models.lifetimes.contract import BetaDiscreteWeibull, Renewals, fit_bdw, fit_sbg
+from models.lifetimes.contract import (
+    BetaDiscreteWeibull,
+    NobodyLeft,
+    Renewals,
+    fit_bdw,
+    fit_sbg,
+)
 from models.survival import EVERYONE
 
 DOUBT: Final = 0.05
@@ -92,7 +98,10 @@ class Retentions:
 
 
 def fit_retention(renewals: Renewals, label: str = EVERYONE) -> Retention:
-    """Fit both models to one group."""
+    """Fit both models to one group; while nobody has left there is nothing to fit."""
+    if not renewals.left.any():
+        known = NobodyLeft.after(_asked(renewals))
+        return Retention(label, round(renewals.customers), 0, known, known)
     return Retention(
         label=label,
         customers=round(renewals.customers),
@@ -100,6 +109,13 @@ def fit_retention(renewals: Renewals, label: str = EVERYONE) -> Retention:
         simple=fit_sbg(renewals),
         wide=fit_bdw(renewals),
     )
+
+
+def _asked(renewals: Renewals) -> float:
+    """Return how many renewals came due while people were watched, all of which were made."""
+    made = np.arange(len(renewals.stayed))
+    before = 0.0 if renewals.entered is None else float(made @ renewals.entered)
+    return float(made @ renewals.stayed) - before
 
 
 def fit_retentions(people: Subscribers) -> Retentions:

@@ -103,6 +103,7 @@ def build_subscription_state(
     chances: npt.ArrayLike,
     new_chances: npt.ArrayLike | None = None,
     *,
+    nodes: Floats | None = None,
     seed: int = SEED,
 ) -> State:
     """Collapse subscribers to the state of the engine.
@@ -116,10 +117,14 @@ def build_subscription_state(
         groups differ by `Subscribers.kind`.
     new_chances
         The same for newcomers, from recent cohorts; everybody's when missing.
+    nodes
+        Logits of the chances that people are spread over (`chance_nodes`); cut for these laws when
+        missing. States that share a roster share its nodes.
     seed
         Makes the draws of save rate and cost reproducible.
     """
-    today, new, nodes = _laws(subscribers, chances, new_chances)
+    today, new = _by_kind(chances), _by_kind(chances if new_chances is None else new_chances)
+    nodes = chance_nodes(subscribers, today, new) if nodes is None else nodes
     order = _order(subscribers, today)
     renewed, people = subscribers.renewed[order], subscribers.customers[order]
     price, kind = subscribers.price[order], subscribers.kinds[order]
@@ -162,7 +167,8 @@ def subscription_roster(
     traits
         Columns that say who somebody is.
     """
-    today, _, nodes = _laws(subscribers, chances, new_chances)
+    today = _by_kind(chances)
+    nodes = chance_nodes(subscribers, today, new_chances)
     order = _order(subscribers, today)
     band = np.empty(len(order), np.int64)
     band[order] = _bands(subscribers.customers[order])
@@ -187,14 +193,13 @@ def subscription_roster(
     )
 
 
-def _laws(
-    subscribers: Subscribers, chances: npt.ArrayLike, new_chances: npt.ArrayLike | None
-) -> tuple[Floats, Floats, Floats]:
-    """Return the laws of today's subscribers and of newcomers by kind, and the grid for both."""
+def chance_nodes(
+    subscribers: Subscribers, chances: npt.ArrayLike, new_chances: npt.ArrayLike | None = None
+) -> Floats:
+    """Return logits of chances to leave that hold everybody under these laws."""
     today = _by_kind(chances)
     new = today if new_chances is None else _by_kind(new_chances)
-    laws = np.concatenate([*today, *new])
-    return today, new, _nodes(laws, float(subscribers.renewed.max()))
+    return _nodes(np.concatenate([*today, *new]), float(subscribers.renewed.max()))
 
 
 def _order(subscribers: Subscribers, today: Floats) -> Ints:

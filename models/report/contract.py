@@ -21,7 +21,7 @@ from models.decisions.scenario import Scenario
 from models.draws import SEED
 from models.periods import date_of
 from models.plan import plan_of
-from models.report import COLUMNS, facts, plain, reasons, value_facts, write_files
+from models.report import COLUMNS, facts, plain, reasons, value_facts
 from models.report.care import care_facts
 from models.report.curves import labelled
 from models.report.profiles import profile_facts
@@ -105,18 +105,6 @@ def subscribers_table(analysis: ContractAnalysis, worth: Values) -> pd.DataFrame
         }
     )
     return table[list(COLUMNS)]
-
-
-def write_contract_report(
-    out: Path, analysis: ContractAnalysis, scenario: Scenario, contacts: Path | None = None
-) -> tuple[Path, Path]:
-    """Write `analysis.json` and `customers.csv` into a folder and return where they are."""
-    worth = analysis.values(scenario)
-    return write_files(
-        out,
-        contract_report(analysis, scenario, worth, contacts),
-        subscribers_table(analysis, worth),
-    )
 
 
 def _day(day: float | None) -> str:

@@ -158,10 +158,14 @@ def _arm(mapping: Mapping) -> tuple[str, str, str] | None:
 
 def _dates(mapping: Mapping, asked: str | None) -> tuple[DateFormat, DateFormat]:
     """Return the formats of start and end; one that cannot be decided follows the other."""
-    start, end = (
-        date_format(mapping, mapping.profiles[guess.column], asked)
+    first, last = (
+        mapping.profiles[guess.column]
         for guess in (mapping.guess("start"), mapping.guess("end")) if guess is not None
     )  # fmt: skip
+    start = date_format(mapping, first, asked)
+    if not last.texts:
+        return start, start  # nobody has left yet
+    end = date_format(mapping, last, asked)
     numeric = {"dmy", "mdy"}
     if {start.order, end.order} == numeric and start.decided != end.decided:
         known = start if start.decided else end

@@ -8,7 +8,7 @@ the content speaks alone. Confidences are calibrated on recast files: of the gue
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from models.transactions.cells import words
@@ -22,6 +22,8 @@ _PLATFORM: Final = 0.98
 _AGREED: Final = 0.97
 _NAMED: Final = 0.93
 _WEAKLY_NAMED: Final = 0.8
+_EMPTY: Final = 0.75
+_ROWS_EACH: Final = 1.5
 _WEAK_NAMES: Final = words(
     "value|net|gross|total|count|items|rate|group|class|day|tag|data|id|user|guest|account|item|"
     "volume|market|source|name|type|state|end|start|months|weeks|left|charges|wert|sales|cid|"
@@ -65,7 +67,27 @@ def guess_roles(profiles: Sequence[ColumnProfile], platform: Platform | None) ->
                 taken[guess.column] = role
     else:
         _by_name_and_content(profiles, guesses, taken)
+        guesses = _listed_once(profiles, guesses)
     return tuple(sorted(guesses.values(), key=lambda guess: ROLES.index(guess.role)))
+
+
+def _listed_once(profiles: Sequence[ColumnProfile], guesses: dict[str, Guess]) -> dict[str, Guess]:
+    """Return the guesses as those of a list of subscriptions, where every row seems to be one.
+
+    A row that starts and may be cancelled, of a customer who hardly ever has another, is no order:
+    the day it was written down is then not a day of purchase.
+    """
+    start, end = guesses.get("start"), guesses.get("end", guesses.get("cancelled"))
+    customer = guesses.get("customer")
+    if start is None or end is None or customer is None or start.confidence < _WEAKLY_NAMED:
+        return guesses
+    column = profiles[customer.column]
+    if int((column.codes >= 0).sum()) > _ROWS_EACH * len(column.texts):
+        return guesses
+    kept = {
+        role: guess for role, guess in guesses.items() if role not in {"date", "order", "cancelled"}
+    }
+    return {**kept, "end": replace(end, role="end")}
 
 
 def kind_of(guesses: Sequence[Guess], profiles: Sequence[ColumnProfile]) -> str:
@@ -164,6 +186,8 @@ def _combine(
         if judgement is None or (is_personal(header) and role not in {"customer", "country"}):
             return 0.0, ""
         return judgement.confidence, f"Its content: {judgement.why}."
+    if not column.texts:
+        return _EMPTY - 0.0005 * rank, f"It is called '{header}', and nobody has an end yet."
     weak = header.strip().lower() in _WEAK_NAMES
     if judgement is not None and judgement.confidence > 0.5:
         return _AGREED - 0.0001 * rank, f"It is called '{header}', and {judgement.why}."
@@ -174,7 +198,7 @@ def _combine(
 def _can_be(role: str, column: ColumnProfile) -> bool:
     """Return whether the content allows a role that the name claims."""
     if not column.texts:
-        return False
+        return role == "end"  # nobody has left yet
     if role in {"date", "start", "end", "cancelled"}:
         return column.date_share >= 0.5
     if role in NUMBER_ROLES or role == "tenure":

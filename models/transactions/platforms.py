@@ -138,7 +138,8 @@ PLATFORMS: Final = (
         "Chargebee subscriptions", "subscriptions",
         ("Subscription Billing Period", "Current Plan"),
         {"customer": "subscription.customer_id|customer_id|Customer Id",
-         "start": "subscription.started_at|started_at|Current Billing Term Start Date",
+         "start": "subscription.started_at|started_at|Activated On|Started On|Created On|"
+                  "Current Billing Term Start Date",
          "end": "subscription.cancelled_at|cancelled_at|Canceled On",
          "status": "subscription.status|status", "plan": "Current Plan|plan_id",
          "price": "subscription.plan_amount|plan_amount",

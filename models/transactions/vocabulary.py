@@ -149,13 +149,16 @@ _NAMES: Final[Mapping[str, str]] = {
         "branch|outlet|shop|area|bundesland|filiale|standort|gebiet|laden|store location"
     ),
     "start": (
-        "start date|start utc|start date utc|started at|activated at|subscription start|begin|"
+        "start date|start utc|start date utc|started at|activated at|started|started on|"
+        "subscription start date|activation date|service activation date|activated on|signed up|"
+        "subscription start|begin|"
         "begin date|joined|join date|contract start|date activ|issue date|signup date|start|"
         "beginn|vertragsbeginn|startdatum|abobeginn|eintritt|eintrittsdatum"
     ),
     "end": (
         "end date|ended at utc|ended at|canceled at utc|expires at|cancelled at|canceled at|"
         "cancelled on|canceled on|subscription end|paid thru|date end|churn date|contract end|"
+        "ended|ended on|cancelled date|canceled date|cancellation date|expiry date|expiration date|"
         "termination date|end|ende|vertragsende|enddatum|kundigungsdatum|aboende|austritt|"
         "austrittsdatum|gekundigt am"
     ),
@@ -169,7 +172,8 @@ _NAMES: Final[Mapping[str, str]] = {
         "gekundigt|abgewandert|kundigung|aktiv"
     ),
     "plan": (
-        "plan|plan id|plan name|plan code|current plan|subscription plan|contract|"
+        "plan|plan id|plan name|plan code|rate plan|rate plan name|"
+        "current plan|subscription plan|contract|"
         "subscription type|membership type|tarif|abo|vertrag|abotyp|vertragsart|ed|edition"
     ),
     "reason": (
@@ -243,8 +247,13 @@ def is_protected(header: str) -> bool:
 
 
 def name_rank(role: str, header: str) -> int | None:
-    """Return the place of a header among the known names of a role, None if it is not one."""
-    return _RANKS[role].get(fold(header).replace(" ", ""))
+    """Return the place of a header among the known names of a role, None if it is not one.
+
+    `Subscription: Start Date` and `subscription.start_date` name the object before the field.
+    """
+    whole = _RANKS[role].get(fold(header).replace(" ", ""))
+    field = re.split(r"(?<=\w)[:.]\s*(?=\w)", header.strip())[-1]
+    return _RANKS[role].get(fold(field).replace(" ", "")) if whole is None else whole
 
 
 _RANKS: Final = {

@@ -55,15 +55,15 @@ def test_the_formula_is_cut_and_discounted_payment_by_payment(analysis, scenario
     found = asked(analysis, scenario)["formula"]
     steps, kept = {step.key: step.after for step in found.steps}, 1 - found.facts["churn"]
     paid = 0.65 * analysis.people.running["price"].sum()
-    assert steps["horizon"] == pytest.approx(paid * sum(kept**t for t in range(4)))
-    assert steps["discounting"] == pytest.approx(paid * sum((kept / 1.1) ** t for t in range(4)))
+    assert steps["horizon"] == pytest.approx(paid * sum(kept**t for t in range(6)))
+    assert steps["discounting"] == pytest.approx(paid * sum((kept / 1.1) ** t for t in range(6)))
     waits = analysis.people.running["due_days"].to_numpy() / (365.25 / 12)
     mean = analysis.people.running["price"].mean()
     one_by_one = sum(
         kept ** (j + 1) * 1.1 ** -((wait + 12 * j) / 12)
         for wait in waits
-        for j in range(4)
-        if wait + 12 * j <= 36
+        for j in range(6)
+        if wait + 12 * j <= 60
     )
     assert steps["due"] == pytest.approx(0.65 * mean * one_by_one)
 

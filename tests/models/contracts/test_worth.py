@@ -37,6 +37,7 @@ def test_values_and_decision_see_the_same_total_under_every_draw(together, month
     state, draws = together.state_for(scenario), together.draws(months)
     when = np.array([1.1 ** -((6 + 12 * j) / 12) for j in range(months // 12)])
     theta = state.axis.hazard
+    assert together.roster.masses.shape[1] == len(theta)
     paid = (1 - theta[:, None]) ** (1 + np.arange(len(when)))
     by_state = 0.4 * state.money[-1] @ (paid @ when)
     frame = together.people.frame

@@ -27,7 +27,7 @@ def test_the_account_brings_what_the_engine_says_it_brings(known):
     assert 0 < found.stays < 1
     assert found.spread > found.newcomers_spread
     assert (np.diff(found.keep) > 0).all()
-    assert found.months[-1] <= scenario.horizon_months
+    assert found.months[-1] <= scenario.horizon
     dearer = exchange(state, roster, replace(scenario, acquisition_cost=11), place, 12.3)
     assert found.swap - dearer.swap == pytest.approx(13.0)
     assert exchange(state, roster, Scenario(), place, 3).swap is None
