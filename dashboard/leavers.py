@@ -21,6 +21,7 @@ from models.drivers import (
     watched_subscribers,
 )
 from models.errors import EvidenceError
+from models.losses.contacted import ContactLosses, lost_after_contacting
 from models.losses.judging import Loss
 from models.losses.shop import ShopLosses, lost_after_purchases
 from models.losses.subscriptions import lost_after_contacts
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.contracts import ContractAnalysis
     from models.decisions.scenario import Scenario
+    from models.relation import Relation
 
 SOONER: Final = "Who leaves sooner"
 AGAIN: Final = "Who comes back"
@@ -41,6 +43,11 @@ NO_LOG: Final = (
     "No contact log is open. Drop a file with one row per contact (customer, date, channel, "
     "reason, hours to answer, rating) on Data and trust: it shows which complaints cost customers."
 )
+
+
+def views(relation: Relation, *, contacts: bool) -> tuple[str, ...]:
+    """Return what can be looked at; in a shop contacts only where there is a log of them."""
+    return (*VIEWS[relation], SERVICE) if relation == "shop" and contacts else VIEWS[relation]
 
 
 def drivers(
@@ -119,6 +126,18 @@ def after_contacts(
         raise EvidenceError(NO_LOG)
     contacts = beside.contacts(analysis, log)
     return lost_after_contacts(analysis.people, contacts, analysis.values(scenario))
+
+
+def after_contacting(analysis: Analysis, log: Companion) -> ContactLosses:
+    """Return how many of a shop's customers stay away after contacts.
+
+    Raises
+    ------
+    EvidenceError
+        When too few got in touch.
+    """
+    contacts = beside.contacts(analysis, log)
+    return lost_after_contacting(analysis.transactions, analysis.customers, contacts)
 
 
 def after_purchases(analysis: Analysis) -> ShopLosses:

@@ -22,15 +22,18 @@ MOST_ROWS = 8
 
 def show(company: Company) -> None:
     """Draw the tab."""
-    views = leavers.VIEWS[company.analysis.relation]
+    log, shop = company.source.companion("contacts"), company.analysis.relation == "shop"
+    views = leavers.views(company.analysis.relation, contacts=log is not None)
     view = st.segmented_control(
         "Look at", views, default=views[0], required=True, key=f"why:{company.analysis.relation}"
     )
     with panels.or_refused():
         if view == leavers.REASONS:
             _reasons(company)
+        elif view == leavers.SERVICE and shop:
+            told = session.derived(leavers.after_contacting, log)
+            _losses(company, told.losses, "contact", words.contacted_method(told))
         elif view == leavers.SERVICE:
-            log = company.source.companion("contacts")
             found = session.derived(leavers.after_contacts, log, _scenario(company))
             _losses(company, found, "renewal", words.CONTACTS_METHOD)
         elif view == leavers.PRODUCTS:

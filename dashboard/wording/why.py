@@ -10,6 +10,7 @@ from dashboard.wording.numbers import between, count, money, money_between, mont
 from dashboard.wording.text import capital, listed
 from models.drivers import Doubt, Drivers, Effect, Reasons
 from models.drivers.watched import Event
+from models.losses.contacted import DELAY, IN_A_WEEK, NOT_IN_A_WEEK, ContactLosses
 from models.losses.judging import Loss
 from models.losses.shop import FIRST, LAST, RETURNED, WENT
 from models.losses.subscriptions import ANSWERED, RATING, REASON, UNANSWERED
@@ -21,11 +22,15 @@ _DO: Final[dict[Event, str]] = {
     "leaving": "leave",
     "second purchase": "come back for a second order",
 }
+_ALIKE: Final = {"contact": "comparable customers who were not in touch"}
 _AFTER: Final = {
     REASON: "{}",
     ANSWERED: "{}, answered",
     UNANSWERED: "{}, never answered",
     RATING: "rating of an answer: {}",
+    IN_A_WEEK: "{}, answered within a week",
+    NOT_IN_A_WEEK: "{}, not answered within a week",
+    DELAY: "delivery: {}",
     FIRST: "first order: {}",
     LAST: "later order: {}",
     RETURNED: "sent back: {}",
@@ -182,7 +187,7 @@ def losses_headline(found: Sequence[Loss], currency: str | None, what: str) -> s
     if not worse:
         return (
             "Nothing here loses customers beyond what chance would: "
-            f"{count(len(found), 'comparison')} with comparable {what}s."
+            f"{count(len(found), 'comparison')} with {_ALIKE.get(what, f'comparable {what}s')}."
         )
     return loss_said(max(worse, key=_stake), currency, what)
 
@@ -220,6 +225,20 @@ CONTACTS_METHOD: Final = (
     "correction for all looks. What goes with leaving need not cause it: whoever praises may have "
     "been going to stay anyway."
 )
+
+
+def contacted_method(found: ContactLosses) -> str:
+    """Return how a shop's losses after contacts come about."""
+    days = count(found.days, "day")
+    return (
+        f"Lost: no order in the {days} that begin a week after a contact, a plain fact. Compared "
+        "with customers who were not in touch, in the same four weeks, who had bought as lately "
+        f"and as often: {count(found.compared)} of {count(found.contacts, 'contact')} have enough "
+        "of them, an order in the year before and all those days after. At stake: what customers "
+        "who came back spent in that time. Coloured rows hold up after correction for all looks. "
+        "Who writes is still there, so fewer losses than expected prove nothing. Goes with "
+        "staying away, need not cause it."
+    )
 
 
 def products_method(days: int) -> str:

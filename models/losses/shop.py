@@ -15,7 +15,8 @@ import pandas as pd
 from models.customers import Customers
 from models.errors import EvidenceError
 from models.losses.experience import bad_ones, experiences, noted
-from models.losses.judging import FEWEST, SUMS, Loss, judge
+from models.losses.judging import Loss, judge
+from models.losses.sums import sums
 from models.periods import DAYS_PER_MONTH, DAYS_PER_YEAR
 from models.transactions.lines import has_products, lines, product_names
 from models.transactions.log import Transactions
@@ -31,7 +32,6 @@ NOTHING: Final = (
 )
 RETURN_DAYS: Final = 30
 LONGEST_WAIT: Final = 182
-_CAPPED: Final = 0.99
 _QUARTER: Final = f"CAST(floor(day / {3 * DAYS_PER_MONTH}) AS BIGINT)"
 _TIMES: Final = (
     "CASE WHEN number <= 2 THEN number WHEN number <= 5 THEN 3 WHEN number <= 10 THEN 4 "
@@ -103,10 +103,10 @@ def _product_sums(transactions: Transactions, cases: str, bought: str) -> list[p
     repeated = _part(cases, "number > 1", "lost", "stratum")
     waited = _part(cases, "later IS NOT NULL", "later", "stratum * 10 + soon")
     return [
-        _sums(transactions, FIRST, sold, first),
-        _sums(transactions, LAST, sold, repeated),
-        _sums(transactions, RETURNED, f"SELECT DISTINCT * FROM ({back})", waited),
-        _sums(transactions, RETURNED, anything, waited),
+        sums(transactions, FIRST, sold, first),
+        sums(transactions, LAST, sold, repeated),
+        sums(transactions, RETURNED, f"SELECT DISTINCT * FROM ({back})", waited),
+        sums(transactions, RETURNED, anything, waited),
     ]
 
 
@@ -119,7 +119,7 @@ def _experience_sums(transactions: Transactions, cases: str) -> list[pd.DataFram
         if bad is not None:
             known = f"(customer_id, day) IN (SELECT (customer_id, day) FROM {table})"
             among = _part(cases, known, "lost", "stratum")
-            tables.append(_sums(transactions, WENT, bad, among))
+            tables.append(sums(transactions, WENT, bad, among))
         transactions.database.run(f"DROP TABLE {table}")
     return tables
 
@@ -174,43 +174,5 @@ def _part(cases: str, where: str, lost: str, stratum: str) -> str:
     """Return the query of the cases of one comparison."""
     return (
         f"SELECT customer_id, day, CAST({lost} AS BIGINT) AS lost, {stratum} AS stratum, recent, "
-        f"after FROM {cases} WHERE {where}"
+        f"after, true AS compares FROM {cases} WHERE {where}"
     )
-
-
-def _sums(transactions: Transactions, kind: str, groups: str, cases: str) -> pd.DataFrame:
-    """Return the sums that `judge` needs for every group of at least 30 customers.
-
-    `groups` says which (customer, day) belong to which name, `cases` is the whole comparison.
-    """
-    money = "NULL::DOUBLE"
-    if transactions.has_money:
-        # One account must not decide what a lost customer costs: each counts up to the 99th
-        # percentile.
-        money = (
-            f"(SELECT avg(least(after, most)) FROM u, (SELECT quantile_cont(after, {_CAPPED}) AS "
-            "most FROM u WHERE lost = 0) WHERE lost = 0)"
-        )
-    frame: pd.DataFrame = transactions.database.run(
-        f"WITH u AS ({cases}), g AS ({groups}), "
-        "j AS (SELECT g.name, u.* FROM g JOIN u USING (customer_id, day)), "
-        f"w AS (SELECT name FROM j GROUP BY name HAVING count(DISTINCT customer_id) >= {FEWEST}), "
-        "k AS (SELECT j.* FROM j JOIN w USING (name)), "
-        "i AS (SELECT name, stratum, count(*) AS n, sum(lost) AS o FROM k GROUP BY ALL), "
-        "t AS (SELECT stratum, count(*) AS m, sum(lost) AS y FROM u GROUP BY ALL), "
-        "p AS (SELECT name, stratum, n, m - n AS rest, (y - o) / (m - n) AS p FROM i "
-        "JOIN t USING (stratum) WHERE m > n), "
-        "r AS (SELECT name, sum(n * n * p * (1 - p) / rest) AS rest FROM p GROUP BY name), "
-        "c AS (SELECT name, customer_id, count(*) AS cases, sum(lost) AS o, sum(p) AS e, "
-        "sum(p * (1 - p)) AS v, sum(lost) FILTER (recent) AS recent FROM k "
-        "JOIN p USING (name, stratum) GROUP BY ALL) "
-        "SELECT name, count(*) AS customers, sum(cases) AS cases, sum(o) AS lost, "
-        "sum(e) AS expected, sum(o * o) AS lost2, sum(o * e) AS cross, sum(e * e) AS expected2, "
-        "sum(v) AS spread, any_value(r.rest) AS rest, coalesce(sum(recent), 0) AS recent, "
-        f"{money} AS money FROM c JOIN r USING (name) GROUP BY name ORDER BY name"
-    ).to_pandas()
-    numbers = [*SUMS, "money"]
-    # Sums of floats depend on the order in which threads add them up; six digits do not.
-    frame[numbers] = frame[numbers].astype(float).round(6)
-    frame.insert(0, "kind", kind)
-    return frame

@@ -81,7 +81,7 @@ def report(
         "value": value_facts(worth) | behind,
         "decision": analysis.decide(scenario).to_dict(),
         "plan": plan_of(analysis, scenario).to_dict(),
-        "drivers": shop_drivers(analysis),
+        "drivers": shop_drivers(analysis, contacts),
         "care": care,
         "profiles": profiles,
         "not_computed": reasons(profiles=untold, care=uncared, **unvalued),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from models.analysis import Analysis
+from models.contacts import read_contacts
 from models.contracts.analysis import ContractAnalysis
 from models.drivers import (
     Drivers,
@@ -17,23 +19,36 @@ from models.drivers import (
     watched_subscribers,
 )
 from models.errors import EvidenceError
+from models.losses.contacted import lost_after_contacting
 from models.losses.judging import Loss
 from models.losses.shop import lost_after_purchases
 from models.values import Values
 
 
-def shop_drivers(analysis: Analysis) -> dict[str, Any]:
-    """Return what goes with coming back, and after which products customers stay away."""
-    log, people = analysis.transactions, analysis.customers
+def shop_drivers(analysis: Analysis, log: Path | None = None) -> dict[str, Any]:
+    """Return what goes with coming back, and after which products and contacts they stay away."""
+    bought, people = analysis.transactions, analysis.customers
 
     def losses() -> dict[str, Any]:
-        found = lost_after_purchases(log, people)
+        found = lost_after_purchases(bought, people)
         return {"silent_days": found.days, "found": _losses(found.losses)}
 
+    def contacted() -> dict[str, Any]:
+        assert log is not None
+        contacts = read_contacts(log, people.frame["customer"], bought.last_day)
+        found = lost_after_contacting(bought, people, contacts)
+        return {
+            "silent_days": found.days,
+            "contacts": found.contacts,
+            "compared": found.compared,
+            "found": [asdict(one) for one in found.losses],
+        }
+
     return {
-        **_or_why(lambda: _drivers(find_drivers(watched_customers(log, people)))),
+        **_or_why(lambda: _drivers(find_drivers(watched_customers(bought, people)))),
         "reasons": None,
         "losses": _or_why(losses),
+        "losses_after_contacts": None if log is None else _or_why(contacted),
     }
 
 
