@@ -47,7 +47,6 @@ TESTED: Final = "Found in a test on this company's own customers."
 CANCELS: Final = (
     "The file tells when subscriptions were ended, so the offer can wait at the cancel button."
 )
-KEEP_STATES: Final = 3  # horizons whose state is kept
 Laws = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -150,7 +149,7 @@ class ContractAnalysis:
     def _states(self) -> Callable[[int], State]:
         groups = self._groups
         nodes = subscription.chance_nodes(groups, *_chances(self.parameters))  # the roster's
-        return lru_cache(KEEP_STATES)(
+        return lru_cache(3)(
             lambda months: subscription.build_subscription_state(
                 groups, *_chances(self.draws(months)), nodes=nodes
             )

@@ -27,8 +27,7 @@ _FASTEST = 1.6
 
 _DOUBT = 0.05
 
-ALIKE = 1e4
-"""a + b of people who hardly differ."""
+ALIKE = 1e4  # a + b of people who hardly differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,7 +253,6 @@ class NobodyLeft(BetaDiscreteWeibull):
 
     @property
     def name(self) -> str:
-        """What is known."""
         return "nobody left"
 
     def draws(self, n: int, seed: int) -> tuple[BetaDiscreteWeibull, ...]:
