@@ -26,7 +26,6 @@ _FASTEST = 1.6
 """c is searched from e^-1.6 to e^1.6, a fifth to five."""
 
 _DOUBT = 0.05
-
 ALIKE = 1e4  # a + b of people who hardly differ
 
 
@@ -253,6 +252,7 @@ class NobodyLeft(BetaDiscreteWeibull):
 
     @property
     def name(self) -> str:
+        """What is known."""
         return "nobody left"
 
     def draws(self, n: int, seed: int) -> tuple[BetaDiscreteWeibull, ...]:
