@@ -209,8 +209,9 @@ def _telling(months: Months, kind: int) -> Months:
     Three purchases where a millionth was expected are no shock that any other month could have.
     """
     forecast = months.forecast[:, kind]
-    kept = ~(forecast <= LITTLE * forecast.mean()) if len(months) else np.ones(0, bool)
-    return months.only(kept)
+    if not months.came[:, kind].sum() > 0:  # nothing ever came, or nothing is known of money
+        return NO_MONTHS
+    return months.only(forecast > LITTLE * forecast.mean())
 
 
 def _shock(months: Months, kind: int, season: Floats | None) -> tuple[float, float]:

@@ -224,3 +224,9 @@ def test_purchases_after_a_long_pause_do_not_become_the_shock_of_every_month():
     seen = surprise((), months(came, np.concatenate([lively, asleep])), 0, FIRST)
     assert 0.03 < seen.month < 0.2
     assert seen.months == 30
+
+
+def test_where_nothing_ever_came_the_usual_shock_is_assumed():
+    seen = surprise((), months(np.zeros(30)), 0, FIRST)
+    assert seen.month == PRIOR_MONTH
+    assert seen.month_assumed
