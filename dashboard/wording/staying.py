@@ -235,7 +235,8 @@ def after_month(month: float) -> str:
     """Write an age after the word `after`."""
     if month == YEAR:
         return "a year"
-    return "the first purchase" if month == 0 else f"month {number(month)}"
+    whole = round(month)  # ages fall on whole days, so that month 1 may stand at 0.99
+    return "the first purchase" if month == 0 else f"month {number(whole or month)}"
 
 
 def at_age(month: float) -> str:

@@ -262,6 +262,14 @@ def test_the_first_renewals_in_a_sentence():
 
 
 @pytest.mark.parametrize(
+    ("month", "said"),
+    [(12, "a year"), (0.986, "month 1"), (0.3, "month 0.3"), (0, "the first purchase")],
+)
+def test_an_age_is_said_in_whole_months(month, said):
+    assert staying.after_month(month) == said
+
+
+@pytest.mark.parametrize(
     ("place", "said"), [(1, "first"), (3, "third"), (4, "4th"), (11, "11th"), (22, "22nd")]
 )
 def test_ordinals(place, said):
