@@ -34,8 +34,6 @@ from models.transactions.log import Transactions
 from models.values import Values, best_total, values
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from models.profiles.won import Won
 
 Progress = Callable[[str, float], None]
@@ -198,13 +196,6 @@ class Analysis:
             return math.nan
         return best_total(people, model, spend, self.answerable(scenario).business)
 
-    @cached_property
-    def first_orders(self) -> pd.DataFrame:
-        """What was known of every customer on the day of the first purchase."""
-        from models.transactions.first_orders import first_orders
-
-        return first_orders(self.transactions)
-
     def won(self, scenario: Scenario) -> Won:
         """Return the customers as they were won, and what came of them.
 
@@ -217,9 +208,8 @@ class Analysis:
 
         business = self.answerable(scenario).business
         return won_customers(
-            self.transactions, self.customers, self.lifetimes, self.spend, business,
-            first=self.first_orders,
-        )  # fmt: skip
+            self.transactions, self.customers, self.lifetimes, self.spend, business
+        )
 
     def decide(self, scenario: Scenario) -> Decision:
         """Return the verdict on a scenario, in milliseconds."""

@@ -176,9 +176,7 @@ def _calendar(transactions: Transactions, customers: Customers, period: Period) 
 
 def _first_order(transactions: Transactions, customers: Customers, name: str) -> Cut:
     """Cut by the first order as its own rows tell it, which nothing later can change."""
-    from models.transactions.first_orders import first_orders  # a second pass over the rows
-
-    rows = first_orders(transactions).set_index("customer_id")
+    rows = transactions.first_orders.set_index("customer_id")
     rows = rows.reindex(customers.frame["customer_id"])
     if name == DISCOUNT:
         told = rows["discounted"].to_numpy(dtype=np.float64)

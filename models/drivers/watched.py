@@ -18,7 +18,6 @@ from models.customers import Customers
 from models.drivers.bands import in_bands, seasons
 from models.errors import EvidenceError
 from models.profiles.products import product_groups
-from models.transactions.first_orders import first_orders
 from models.transactions.lines import first_and_second_days
 from models.transactions.log import Transactions
 
@@ -169,7 +168,7 @@ def _with(
 
 def _first_order(transactions: Transactions) -> pd.DataFrame:
     """Return what the first order says of a customer, as text."""
-    order = first_orders(transactions)
+    order = transactions.first_orders
     named = [a for a, _ in transactions.mapping.attributes if a != "product"]
     known = order[named].astype(object)
     if order["product"].notna().any() and "category" not in named:

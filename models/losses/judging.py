@@ -8,9 +8,10 @@ often as expected.
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -94,7 +95,7 @@ def judge(table: pd.DataFrame) -> tuple[Loss, ...]:
     losses expected, a Poisson law has the last word.
     """
     rows = table[(table["customers"] >= FEWEST) & (table["expected"] > 0)]
-    found = [_judged(pd.Series(row)) for row in rows.to_dict("records")]
+    found = [_judged(row) for row in rows.to_dict("records")]
     chances = holm([one.chance for one in found], len(found))
     told = [
         replace(one, chance=p, announced=p <= NOISE)
@@ -104,7 +105,7 @@ def judge(table: pd.DataFrame) -> tuple[Loss, ...]:
                                                one.kind, one.name)))  # fmt: skip
 
 
-def _judged(row: pd.Series[float]) -> Loss:
+def _judged(row: Mapping[Hashable, Any]) -> Loss:
     lost, expected, rest = float(row["lost"]), float(row["expected"]), float(row["rest"])
 
     def variance(times: float) -> float:
@@ -128,7 +129,7 @@ def _judged(row: pd.Series[float]) -> Loss:
     )  # fmt: skip
 
 
-def _at_stake(row: pd.Series[float], times: Ranged) -> Ranged | None:
+def _at_stake(row: Mapping[Hashable, Any], times: Ranged) -> Ranged | None:
     """Return what a year's losses beyond the expected ones cost; what is saved counts below 0."""
     money, recent = float(row["money"]), float(row["recent"])
     if not math.isfinite(money):

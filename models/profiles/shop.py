@@ -32,7 +32,7 @@ from models.profiles.traits import (
     weekday,
 )
 from models.profiles.won import VALUE, Bools, Outcome, Won
-from models.transactions.first_orders import FULL_PRICE, first_orders
+from models.transactions.first_orders import FULL_PRICE
 from models.transactions.log import Transactions
 
 STAYED: Final = "stayed"
@@ -50,8 +50,6 @@ def won_customers(
     lifetimes: ParetoNBD,
     spend: Spend | None,
     business: Business,
-    *,
-    first: pd.DataFrame | None = None,
 ) -> Won:
     """Return the customers of a shop as they were won, with what came of them.
 
@@ -63,8 +61,6 @@ def won_customers(
         What was fitted on them; without `spend` worth is counted in orders.
     business
         Margin, discount rate and horizon.
-    first
-        What `first_orders` returns, when it is known already.
 
     Raises
     ------
@@ -73,7 +69,7 @@ def won_customers(
     """
     young = ~customers.frame["older_than_file"].to_numpy(bool)
     frame = customers.frame[young].reset_index(drop=True)
-    named = first_orders(transactions) if first is None else first
+    named = transactions.first_orders
     first = named[young].reset_index(drop=True)
     first.attrs = named.attrs
     traits, notes = _traits(transactions, frame, first)

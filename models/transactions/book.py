@@ -24,6 +24,7 @@ from models.transactions.dates import show_day
 from models.transactions.rows import EXAMPLES, Charged, Reading, number_customers
 
 LONG_GAP: Final = 0.95
+MOST_COPIED: Final = 2_000_000  # purchase days
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,16 @@ class Transactions:
             )
         return finish(replace(self, until_day=cut))
 
+    @cached_property
+    def first_orders(self) -> pd.DataFrame:
+        """What was known of every customer on the day of the first purchase; not to be changed.
+
+        It takes another pass over the rows, made once, when somebody asks.
+        """
+        from models.transactions.first_orders import first_orders
+
+        return first_orders(self)
+
     @property
     def unfinished_month(self) -> str | None:
         """The month the file ends in the middle of, as `2011-12`, or None."""
@@ -170,7 +181,7 @@ class Tables:
     back
         The money that returns up to the last day take off purchase days.
     days
-        A view of the purchase days up to the last day, net of those returns.
+        The purchase days up to the last day, net of those returns: a table, or a view of very many.
     """
 
     rules: str
@@ -204,13 +215,16 @@ def finish(draft: Transactions) -> Transactions:
     returned = database.frame(tables.returns)
     netting.given_back(returned, last).to_native().create(tables.back)
     bought, back = database.frames(tables.purchases, tables.back)
-    netting.purchase_days(bought, back, last).to_native().create_view(tables.days)
+    known = bought.filter(nw.col("day") <= last)
+    found = netting.long_gap(known, LONG_GAP).collect("pyarrow").rows(named=True)[0]
+    net = netting.purchase_days(bought, back, last).to_native()
+    # Netting again whenever somebody asks costs little; copying very many days costs memory.
+    write = net.create if found["rows"] <= MOST_COPIED else net.create_view
+    write(tables.days)
     done = replace(
         draft, last_day=last, tables=tables,
         fingerprint=hashlib.sha256(f"{draft.fingerprint}|{last}".encode()).hexdigest(),
     )  # fmt: skip
-    known = bought.filter(nw.col("day") <= last)
-    found = netting.long_gap(known, LONG_GAP).collect("pyarrow").rows(named=True)[0]
     if not found["rows"] and not done.ledger.rows_used:
         raise DataError(_nothing_left(done))
     return replace(done, older_before=done.first_day + int(np.ceil(found["gap"] or 0)))

@@ -112,11 +112,14 @@ def _priced() -> str:
     return (
         f"prices AS (SELECT item, {month} AS month, median(amount / quantity) AS price FROM sold "
         "WHERE quantity > 0 AND amount > 0 AND item IS NOT NULL GROUP BY ALL), "
+        # The last earlier month is looked up once per product and month, not once per row.
+        f"usually AS (SELECT s.item, s.month, u.price FROM (SELECT DISTINCT item, {month} AS month "
+        "FROM sold) s ASOF JOIN prices u ON s.item = u.item AND s.month > u.month), "
         "priced AS (SELECT s.*, s.quantity * u.price AS usual, CASE "
         "WHEN s.discount IS NOT NULL THEN NOT s.discount "
         f"WHEN s.quantity * u.price > 0 THEN s.amount >= {FULL_PRICE} * s.quantity * u.price END "
         f"AS at_full FROM (SELECT *, {month} AS month FROM sold) s "
-        "ASOF LEFT JOIN prices u ON s.item = u.item AND s.month > u.month)"
+        "LEFT JOIN usually u USING (item, month))"
     )
 
 
