@@ -12,7 +12,7 @@ from dashboard import wording
 from dashboard.cards import Card
 from dashboard.relations import room
 from dashboard.wording.relations import WORDS, Words
-from dashboard.wording.verdicts import Stakes, newcomer_limit, no_discount, verdict
+from dashboard.wording.verdicts import newcomer_limit, no_discount, stakes_of, verdict
 from models.decisions.scenario import Scenario
 from models.periods import DAYS_PER_YEAR
 
@@ -62,29 +62,9 @@ def cake_marks(analysis: Analysed) -> str:
     return room(analysis).brief.cake_marks(analysis)
 
 
-def stakes(decision: Decision, scenario: Scenario, currency: str) -> Stakes:
-    """Return what the verdict's sentence is made of."""
-    turns = decision.break_evens
-    return Stakes(
-        choice=decision.verdict,
-        offer=scenario.channel,
-        depth=scenario.depth,
-        duration_months=scenario.duration_months,
-        depth_limit=turns["discount"].value,
-        depth_turn=turns["depth"].value,
-        saved=scenario.save_rate,
-        saved_limit=turns["save_rate"].value,
-        cost=scenario.acquisition_cost,
-        cost_limit=decision.cac_star,
-        worth_low=decision.v_new_low,
-        worth_high=decision.v_new_high,
-        currency=currency or None,
-    )
-
-
-def headline(decision: Decision, scenario: Scenario, currency: str) -> str:
+def headline(decision: Decision, currency: str) -> str:
     """Return the verdict as a break-even: first the discount, then the new customer."""
-    known = stakes(decision, scenario, currency)
+    known = stakes_of(decision, currency)
     if known.choice == "keep":
         return verdict(known)
     return f"{no_discount(known)} {newcomer_limit(known)}"

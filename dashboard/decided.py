@@ -60,7 +60,7 @@ def decided(
         chosen=chosen,
         best=decision.best,
         verdict=decision.verdict,
-        sentence=briefing.headline(decision, scenario, currency),
+        sentence=briefing.headline(decision, currency),
         settings=scenario.to_settings(),
         expectation=promised,
         currency=currency,

@@ -10,7 +10,7 @@ from dashboard import briefing, wording
 from dashboard.charts import Bar, Ruler
 from dashboard.charts.matters import Pull
 from dashboard.visit import TESTED, YOURS
-from dashboard.wording.verdicts import TURNS, how_sure, verdict
+from dashboard.wording.verdicts import TURNS, how_sure, stakes_of, verdict
 from models.decisions.breakevens import BreakEven
 from models.decisions.engine import Decision, Option
 from models.decisions.knobs import KNOBS
@@ -55,11 +55,11 @@ FURTHER: Final = ("discount", "stayers_taking", "service_save_rate")
 MOST_RATIO: Final = 10.0
 
 
-def headline(decision: Decision, scenario: Scenario, currency: str) -> str:
+def headline(decision: Decision, currency: str) -> str:
     """Return the page's answer: the break-even first."""
     if decision.verdict in {"replace", "too close"}:
-        return verdict(briefing.stakes(decision, scenario, currency))
-    return briefing.headline(decision, scenario, currency)
+        return verdict(stakes_of(decision, currency))
+    return briefing.headline(decision, currency)
 
 
 def bars(decision: Decision, currency: str | None, mix: Option | None = None) -> list[Bar]:

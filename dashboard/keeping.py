@@ -45,6 +45,7 @@ def reasons(
     decision: Decision,
     scenario: Scenario,
     mix: Option,
+    *,
     theme: Theme,
     currency: str | None,
 ) -> None:

@@ -8,7 +8,7 @@ company = session.company()
 scenario, currency = session.scenario(), company.currency
 decision = company.analysis.decide(scenario)
 
-panels.verdict(briefing.headline(decision, scenario, currency))
+panels.verdict(briefing.headline(decision, currency))
 
 money = briefing.money_only(scenario)
 cards = briefing.cards(

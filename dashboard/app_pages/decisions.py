@@ -71,9 +71,9 @@ def two_scenarios() -> None:
     both = [analysis.answerable(compared.readable(known[name])) for name in (first, second)]
     answers = [analysis.decide(one) for one in both]
     names = (first, second)
-    for place, one, answer in zip((left, right), both, answers, strict=True):
+    for place, answer in zip((left, right), answers, strict=True):
         with place.container(border=True, height="stretch"):
-            st.markdown(f"**{panels.said(deciding.headline(answer, one, currency or ''))}**")
+            st.markdown(f"**{panels.said(deciding.headline(answer, currency or ''))}**")
     apart = compared.differing(*both, names, currency)
     if apart.empty:
         st.caption("Both have the same settings: move one on any page, or choose another.")

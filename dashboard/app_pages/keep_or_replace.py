@@ -27,7 +27,7 @@ def decision_panel(strip_shows: float) -> None:
     decision = analysis.decide(scenario)
     mix = keeping.best_by_value(company, scenario).total
     most = 3 * session.derived(deciding.usual_newcomer)
-    panels.verdict(deciding.headline(decision, scenario, currency or ""))
+    panels.verdict(deciding.headline(decision, currency or ""))
     cost, depth, saved, margin, gap = st.columns(5, gap="medium")
     controls.slider(
         cost, "acquisition_cost", label=f"New customer{panels.unit(currency)}", most=most,
@@ -59,7 +59,7 @@ def decision_panel(strip_shows: float) -> None:
     why, who, settle, big = st.tabs(TABS, on_change="rerun")
     if why.open:
         with why:
-            keeping.reasons(company, decision, scenario, mix, theme, currency)
+            keeping.reasons(company, decision, scenario, mix, theme=theme, currency=currency)
     if who.open:
         with who, panels.or_refused():
             keeping.giving(company, scenario, currency)

@@ -125,7 +125,7 @@ class Pack:
     @cached_property
     def verdict(self) -> str:
         """The answer as the Brief says it."""
-        return briefing.headline(self.decision, self.settings, self.currency or "")
+        return briefing.headline(self.decision, self.currency or "")
 
     @property
     def sure(self) -> str:

@@ -11,7 +11,6 @@ from dashboard.wording.numbers import (
     chance,
     money,
     money_inside,
-    months,
     of_hundred,
     percent,
 )
@@ -24,7 +23,7 @@ Choice = Literal["keep", "replace", "neither", "too close"]
 WHO: Final = {
     "everybody": "to everybody",
     "list": "to a list of those with most money at stake",
-    "at_cancel": "to those who ask to cancel",
+    "at_cancel": "at the cancel button",
 }
 
 
@@ -48,8 +47,8 @@ class Stakes:
         Who gets the discount: a key of `WHO`, or words such as `to customers in Germany`.
     service
         Whether the offer is better service instead of a discount.
-    depth, duration_months
-        The discount as planned: a fraction of the price, and for how long.
+    depth
+        The discount as planned, a fraction of the price.
     depth_limit
         The discount up to which it pays while it saves as many; None or below zero when none does.
     depth_turn
@@ -59,9 +58,10 @@ class Stakes:
         Of those who would leave, the share that is assumed to be saved, and the least that pays;
         None when no share pays.
     cost, cost_limit
-        What a new customer costs (None: nobody said) and the most one may cost.
-    worth_low, worth_high
-        What a new customer is worth, 8 in 10; the most one may cost is rounded to stand inside.
+        What a new customer costs (None: nobody said), and up to which cost replacing beats keeping.
+    worth, worth_low, worth_high
+        What a new customer is worth, and so the most one may cost; 8 in 10, and amounts are rounded
+        to stand inside.
     currency
         Code, or None.
     """
@@ -70,13 +70,13 @@ class Stakes:
     offer: str = "everybody"
     service: bool = False
     depth: float = math.nan
-    duration_months: float = math.nan
     depth_limit: float | None = None
     depth_turn: float | None = None
     saved: float = math.nan
     saved_limit: float | None = None
     cost: float | None = None
     cost_limit: float | None = None
+    worth: float | None = None
     worth_low: float = math.nan
     worth_high: float = math.nan
     currency: str | None = None
@@ -93,13 +93,13 @@ def stakes_of(decision: Decision, currency: str | None) -> Stakes:
         offer=known["channel"],
         service=serving,
         depth=known["depth"],
-        duration_months=known["duration_months"],
         depth_limit=turns["discount"].value,
         depth_turn=turns["depth"].value,
         saved=math.nan if known[rate] is None else known[rate],
         saved_limit=turns[rate].value,
         cost=known["acquisition_cost"],
         cost_limit=decision.cac_star,
+        worth=decision.v_new,
         worth_low=decision.v_new_low,
         worth_high=decision.v_new_high,
         currency=currency or None,
@@ -125,8 +125,7 @@ def keeping(stakes: Stakes) -> str:
         return f"{plan}."
     if stakes.saved_limit <= 0:
         return f"{plan} even if nobody is saved by it."
-    needed = of_hundred(stakes.saved_limit)
-    return f"{plan} only if at least {needed} leavers are saved{_here(stakes)}."
+    return _need(stakes)
 
 
 def no_discount(stakes: Stakes) -> str:
@@ -152,10 +151,10 @@ def no_discount(stakes: Stakes) -> str:
 
 def replacing(stakes: Stakes) -> str:
     """Say that replacing pays more, and up to which cost."""
-    opening = "Replacing pays more than keeping"
+    opening = "Replacing beats keeping"
     if not _positive(stakes.cost_limit):
         return f"{opening}. {no_discount(stakes)}"
-    limit = _limit(stakes)
+    limit = _amount(stakes, stakes.cost_limit)
     here = (
         ""
         if stakes.cost is None or math.isnan(stakes.cost)
@@ -171,12 +170,11 @@ def close_call(stakes: Stakes) -> str:
 
 def newcomer_limit(stakes: Stakes) -> str:
     """Say the most a new customer may cost."""
-    limit = stakes.cost_limit
-    if limit is None or math.isnan(limit):
+    if stakes.worth is None or math.isnan(stakes.worth):
         return "What a new customer may cost is not known."
-    if limit <= 0:
+    if stakes.worth <= 0:
         return "A new customer does not earn back any cost."
-    said = f"A new customer may cost up to {_limit(stakes)}"
+    said = f"A new customer may cost up to {_amount(stakes, stakes.worth)}"
     if stakes.cost is None or math.isnan(stakes.cost):
         return f"{said}."
     return f"{said}; you assume {money(stakes.cost, stakes.currency)}."
@@ -197,10 +195,8 @@ def _need(stakes: Stakes) -> str:
     plan = f"{_plan(stakes)} {_who(stakes)}"
     if stakes.saved_limit is None or math.isnan(stakes.saved_limit) or stakes.saved_limit > 1:
         return f"{plan} does not pay at any share of leavers saved."
-    return (
-        f"{plan} would need to save at least {of_hundred(max(stakes.saved_limit, 0.0))} leavers"
-        f"{_here(stakes)}."
-    )
+    needed = of_hundred(max(stakes.saved_limit, 0.0))
+    return f"{plan} pays only if at least {needed} leavers are saved{_here(stakes)}."
 
 
 def _plan(stakes: Stakes) -> str:
@@ -209,8 +205,7 @@ def _plan(stakes: Stakes) -> str:
         return "Better service"
     if math.isnan(stakes.depth):
         return "A discount"
-    length = "" if math.isnan(stakes.duration_months) else f" for {months(stakes.duration_months)}"
-    return f"A discount of {percent(stakes.depth)}{length}"
+    return f"{percent(stakes.depth)} off"
 
 
 def _who(stakes: Stakes) -> str:
@@ -225,10 +220,9 @@ def _here(stakes: Stakes) -> str:
     return f"; you assume {of_hundred(stakes.saved).removesuffix(' of 100')}"
 
 
-def _limit(stakes: Stakes) -> str:
-    """Write the most a new customer may cost, alike wherever it is said."""
-    limit = _known(stakes.cost_limit)
-    return money_inside(limit, stakes.worth_low, stakes.worth_high, stakes.currency)
+def _amount(stakes: Stakes, limit: float | None) -> str:
+    """Write what a new customer may cost, rounded alike wherever it is said."""
+    return money_inside(_known(limit), stakes.worth_low, stakes.worth_high, stakes.currency)
 
 
 def _seen(depth: float | None) -> bool:

@@ -28,7 +28,7 @@ class Finding:
         How it was found, as one sentence.
     """
 
-    value: float
+    value: float | str
     source: Source
     why: str
 

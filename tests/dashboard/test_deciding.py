@@ -139,7 +139,7 @@ def test_reasons_carry_numbers(state, scenario):
     said = deciding.because(decision, scenario, state.axis.clock, "EUR")
     assert all(any(letter.isdigit() for letter in reason) for reason in said)
     assert "1,000" in said[0]
-    assert "EUR" in deciding.headline(decision, scenario, "EUR")
+    assert "EUR" in deciding.headline(decision, "EUR")
 
 
 def test_the_largest_customer_in_a_sentence():

@@ -137,7 +137,7 @@ def test_where_nothing_pays_for_everybody_the_test_is_of_fewer(company):
     handed = experiments.brief(test, tried, "A magazine", "EUR")
     assert "Drawn by chance from the customers who ask to cancel, before" in handed
     said = experiments.worth(test, "EUR", tried, hopeless)
-    assert said.startswith("To everybody no save rate can pay; to those who ask to cancel it would")
+    assert said.startswith("To everybody no save rate can pay; at the cancel button it would")
 
 
 def test_the_exchange_in_words_and_drawn(company):

@@ -26,11 +26,11 @@ def stakes(**changes):
     settings = {
         "choice": "neither",
         "depth": 0.10,
-        "duration_months": 3,
         "depth_limit": 0.0083,
         "saved": 0.10,
         "saved_limit": 0.6,
         "cost_limit": 412.0,
+        "worth": 412.0,
         "currency": "GBP",
     }
     return Stakes(**settings | changes)
@@ -47,7 +47,7 @@ def stakes(**changes):
         ),
         (
             {"depth_limit": None, "offer": "at_cancel", "cost": 150.0},
-            "No discount to those who ask to cancel pays here, however small. "
+            "No discount at the cancel button pays here, however small. "
             "A new customer may cost up to GBP 410; you assume GBP 150.",
         ),
         (
@@ -57,37 +57,36 @@ def stakes(**changes):
         ),
         (
             {"depth_limit": 0.07, "depth_turn": 0.061},
-            "A discount of 10 % for 3 months to everybody does not pay: it would have to stay "
+            "10 % off to everybody does not pay: it would have to stay "
             "under 6.1 %. A new customer may cost up to GBP 410.",
         ),
         (
             {"depth_limit": 0.05, "depth_turn": 0.3},
-            "A discount of 10 % for 3 months to everybody would need to save at least 60 of 100 "
-            "leavers; you assume 10. A new customer may cost up to GBP 410.",
+            "10 % off to everybody pays only if at least 60 of 100 "
+            "leavers are saved; you assume 10. A new customer may cost up to GBP 410.",
         ),
         (
-            {"depth_limit": 0.0, "cost_limit": 0.0},
+            {"depth_limit": 0.0, "worth": 0.0},
             "No discount to everybody pays here, however small. "
             "A new customer does not earn back any cost.",
         ),
         (
-            {"depth_limit": NAN, "cost_limit": NAN},
+            {"depth_limit": NAN, "worth": NAN},
             "No discount to everybody pays here, however small. "
             "What a new customer may cost is not known.",
         ),
         (
-            {"choice": "keep", "saved": 0.25, "saved_limit": 0.21, "cost_limit": None},
-            "A discount of 10 % for 3 months to everybody pays only if at least 21 of 100 leavers "
+            {"choice": "keep", "saved": 0.25, "saved_limit": 0.21, "worth": None},
+            "10 % off to everybody pays only if at least 21 of 100 leavers "
             "are saved; you assume 25. What a new customer may cost is not known.",
         ),
         (
-            {"choice": "keep", "saved_limit": None, "duration_months": 1},
-            "A discount of 10 % for 1 month to everybody pays. "
-            "A new customer may cost up to GBP 410.",
+            {"choice": "keep", "saved_limit": None},
+            "10 % off to everybody pays. A new customer may cost up to GBP 410.",
         ),
         (
-            {"choice": "keep", "saved_limit": -0.1, "duration_months": 24},
-            "A discount of 10 % for 2 years to everybody pays even if nobody is saved by it. "
+            {"choice": "keep", "saved_limit": -0.1},
+            "10 % off to everybody pays even if nobody is saved by it. "
             "A new customer may cost up to GBP 410.",
         ),
         (
@@ -97,19 +96,19 @@ def stakes(**changes):
         ),
         (
             {"choice": "replace", "cost": 150.0, "cost_limit": 1.6e6, "currency": None},
-            "Replacing pays more than keeping while a new customer costs less than 1.6 million; "
+            "Replacing beats keeping while a new customer costs less than 1.6 million; "
             "you assume 150. No discount to everybody pays here: even if it still saved as many, "
             "it would have to stay under 0.83 %.",
         ),
         (
             {"choice": "replace", "cost_limit": -5.0, "depth_limit": None},
-            "Replacing pays more than keeping. No discount to everybody pays here, however small.",
+            "Replacing beats keeping. No discount to everybody pays here, however small.",
         ),
         (
             {"choice": "replace", "depth_limit": 0.3},
-            "Replacing pays more than keeping while a new customer costs less than GBP 410. "
-            "A discount of 10 % for 3 months to everybody would need to save at least 60 of 100 "
-            "leavers; you assume 10.",
+            "Replacing beats keeping while a new customer costs less than GBP 410. "
+            "10 % off to everybody pays only if at least 60 of 100 "
+            "leavers are saved; you assume 10.",
         ),
         (
             {"choice": "too close", "saved_limit": 1.4, "depth": NAN, "saved": NAN},
@@ -118,8 +117,8 @@ def stakes(**changes):
         ),
         (
             {"choice": "neither", "depth_limit": 0.2, "offer": "to customers in Germany"},
-            "A discount of 10 % for 3 months to customers in Germany would need to save at least "
-            "60 of 100 leavers; you assume 10. A new customer may cost up to GBP 410.",
+            "10 % off to customers in Germany pays only if at least "
+            "60 of 100 leavers are saved; you assume 10. A new customer may cost up to GBP 410.",
         ),
     ],
 )
@@ -131,7 +130,6 @@ def decision(best="nothing", **settings):
     known = {
         "channel": "list",
         "depth": 0.1,
-        "duration_months": 3.0,
         "save_rate": 0.25,
         "service_save_rate": None,
         "acquisition_cost": 60.0,
@@ -142,7 +140,8 @@ def decision(best="nothing", **settings):
         break_evens={name: SimpleNamespace(value=value) for name, value in turns.items()},
         verdict="keep" if best in {"keep", "service"} else "neither",
         best=best,
-        cac_star=410.0,
+        cac_star=390.0,
+        v_new=410.0,
         v_new_low=380.0,
         v_new_high=450.0,
     )
@@ -161,7 +160,14 @@ def test_a_decision_becomes_its_verdict():
 @pytest.mark.parametrize("choice", ["keep", "replace"])
 def test_the_most_a_new_customer_may_cost_stands_inside_its_range(choice):
     said = verdict(
-        stakes(choice=choice, cost_limit=152.7, worth_low=151.8, worth_high=153.8, currency="EUR")
+        stakes(
+            choice=choice,
+            cost_limit=152.7,
+            worth=152.7,
+            worth_low=151.8,
+            worth_high=153.8,
+            currency="EUR",
+        )
     )
     assert "EUR 153" in said
 
