@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from dashboard import wording
 
@@ -68,10 +68,20 @@ def came(until: dt.date, weeks: float, known: str, forecast: Forecast, what: str
 
 def inside(forecast: Forecast) -> str:
     """Return how far off a forecast was, and whether its range held what came."""
+    where = "inside" if forecast.inside else "outside"
+    if not forecast.actual:
+        return f"{where} the range"
     missed = wording.percent(abs(forecast.error))
     side = "more" if forecast.error < 0 else "less"
-    where = "inside" if forecast.inside else "outside"
     return f"{missed} {side} than forecast and {where} the range"
+
+
+def missed(tests: Sequence[Forecast]) -> str:
+    """Return from which to which share of what came earlier forecasts were off."""
+    off = [test.error for test in tests if test.actual]
+    if not off:
+        return "nothing at all came after any of them"
+    return f"off by {signed(min(off))} to {signed(max(off))}"
 
 
 def carries(tests: Sequence[Forecast], weeks: float) -> str:
@@ -87,15 +97,15 @@ def carries(tests: Sequence[Forecast], weeks: float) -> str:
     if not tests:
         return "The file is too short to test a forecast: take every figure as a first guess."
     held, last = sum(test.inside for test in tests), tests[-1]
-    wrong = binom.cdf(held, len(tests), HELD) < CHANCE
+    wrong = bdtr(held, len(tests), HELD) < CHANCE
     sure = "This data carries a forecast" if len(tests) >= FEW else "Little tested yet"
     answer = "Use the forecast with care" if wrong else sure
     only = "only " if wrong else ""
-    side = "above" if last.error < 0 else "below"
+    side = "above it" if last.error < 0 else "below it"
+    came = f"came {wording.percent(abs(last.error))} {side}" if last.actual else "brought nothing"
     return (
         f"{answer}: its range held in {only}{held} of {wording.count(len(tests), 'test')} on the "
-        f"past; the last {wording.count(weeks)} weeks came {wording.percent(abs(last.error))} "
-        f"{side} it."
+        f"past; the last {wording.count(weeks)} weeks {came}."
     )
 
 

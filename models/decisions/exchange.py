@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from models.decisions.ledger import Floats
 from models.decisions.offers import Axis
@@ -63,7 +63,7 @@ def kept_spread(stays: float, number: int) -> float:
 
 def keeps_half(stays: float, number: int) -> float:
     """Return the chance that at least half of equal accounts stay."""
-    return float(binom.sf(math.ceil(number / 2) - 1, number, stays))
+    return float(bdtrc(math.ceil(number / 2) - 1, number, stays))
 
 
 def exchange(
