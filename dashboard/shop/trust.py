@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import wording
-from dashboard.findings import carries, signed
+from dashboard.findings import carries, missed, signed
 from models.backtest import every_candidate
 from models.holdouts import HoldOut
 from models.lifetimes.choice import bayes_criterion, choose
@@ -44,10 +44,9 @@ def summary(analysis: Analysis) -> str:
     rolled = analysis.rolling
     if not rolled.cuts:
         return "The file is too short to test the forecast at more than one cut."
-    off = [cut.purchases.error for cut in rolled.cuts if cut.purchases.actual]
     said = (
         f"Inside the range at {rolled.inside} of {wording.count(len(rolled.cuts), 'quarter-end')}; "
-        f"off by {signed(min(off))} to {signed(max(off))}."
+        f"{missed([cut.purchases for cut in rolled.cuts])}."
     )
     months = rolled.months
     if len(months):

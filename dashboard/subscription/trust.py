@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard import wording
-from dashboard.findings import carries, signed
+from dashboard.findings import carries, missed
 from models.contracts.holdout import USED
 
 if TYPE_CHECKING:
@@ -41,11 +41,10 @@ def summary(analysis: ContractAnalysis) -> str:
     rolled = analysis.rolling
     if not rolled.cuts:
         return "The file is too short to test the forecast at more than one cut."
-    off = [cut.renewals.error for cut in rolled.cuts if cut.renewals.actual]
     return (
         f"Renewals came inside the range at {rolled.inside} of "
-        f"{wording.count(len(rolled.cuts), 'quarter-end')}; off by {signed(min(off))} to "
-        f"{signed(max(off))}."
+        f"{wording.count(len(rolled.cuts), 'quarter-end')}; "
+        f"{missed([cut.renewals for cut in rolled.cuts])}."
     )
 
 

@@ -3,8 +3,7 @@
 *Worth of knowing*: what the decision would gain, on average over everything that could be true, if
 the effect were known before deciding instead of after (Raiffa & Schlaifer 1961). A test of n per
 group reveals part of it. *Size*: the classical number per group, with the second share at the
-break-even, not at the effect one hopes for; and the profit-maximising one of Feit & Berman (2019,
-"Test & Roll"), which weighs what the test costs against what is left to roll out to.
+break-even, not at the effect one hopes for.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from models.decisions.breakevens import BreakEven, break_evens
 from models.decisions.case import Case, build_case
@@ -50,10 +49,6 @@ class Experiment:
     per_group
         Customers per group that tell the two shares apart in 8 of 10 tests, with a false alarm in 1
         of 20; None without a break-even.
-    per_group_profit
-        Customers per group after which rolling out what did better earns most.
-    wrong
-        Chance that the profit-maximising test picks the worse of the two.
     customers
         Who could be in it.
     cost
@@ -72,8 +67,6 @@ class Experiment:
     turned: float
     outcome: str
     per_group: int | None
-    per_group_profit: int | None
-    wrong: float
     customers: float
     cost: float
     months: float
@@ -104,7 +97,6 @@ def plan_experiment(state: State, roster: Roster, scenario: Scenario) -> Experim
     size = classical(plain, turned) if turn.value is not None else None
     people = case.people.people
     each = float(lines.net[0]) / people if people else 0.0
-    profit, wrong = _profitable(case, known, plain, people)
     return Experiment(
         certainty=_gain(ahead),
         effect=_gain(known),
@@ -114,8 +106,6 @@ def plan_experiment(state: State, roster: Roster, scenario: Scenario) -> Experim
         turned=turned,
         outcome=outcome,
         per_group=size,
-        per_group_profit=profit,
-        wrong=wrong,
         customers=people,
         cost=max(0.0, -each * (size or 0)),
         months=case.window_months + (0.0 if state.subscription else WATCH_MONTHS),
@@ -135,40 +125,6 @@ def classical(
         return None
     z = float(-ndtri(alpha / 2) + ndtri(power))
     return math.ceil(z**2 * (first * (1 - first) + second * (1 - second)) / gap**2)
-
-
-def roll_out_size(customers: float, noise: float, spread: float) -> float:
-    """Return the profit-maximising customers per group (Feit & Berman 2019, eq. 10).
-
-    Parameters
-    ----------
-    customers
-        Who will get the better of the two in the end.
-    noise
-        Standard deviation of one customer's outcome.
-    spread
-        Standard deviation of a group's true mean outcome, as known before the test.
-    """
-    ratio = (noise / spread) ** 2
-    return math.sqrt(customers / 4 * ratio + (0.75 * ratio) ** 2) - 0.75 * ratio
-
-
-def wrong_pick(first: float, second: float, noise: float, spread: float) -> float:
-    """Return the chance that the group that did better in a test is the worse one.
-
-    ``1/2 - arctan(sqrt(2) spread / noise * sqrt(n1 n2 / (n1 + n2))) / pi``.
-    """
-    people = math.sqrt(first * second / (first + second))
-    return 0.5 - math.atan(math.sqrt(2) * spread / noise * people) / math.pi
-
-
-def normal_information(mean: float, spread: float) -> float:
-    """Return the worth of knowing a normal advantage: ``s [phi(z) + z Phi(z)] - max(mean, 0)``."""
-    if spread <= 0:
-        return 0.0
-    z = mean / spread
-    density = math.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-    return spread * (density + z * float(ndtr(z))) - max(mean, 0.0)
 
 
 def _ahead(case: Case) -> Floats:
@@ -195,19 +151,6 @@ def _seen(known: Floats, case: Case, size: int, plain: float) -> Floats:
     noise = 2 * (1 - plain) / (plain * size) if plain > 0 else math.inf
     share = math.sqrt(prior / (prior + noise)) if prior > 0 else 0.0
     return np.asarray(known.mean() + share * (known - known.mean()))
-
-
-def _profitable(case: Case, known: Floats, plain: float, people: float) -> tuple[int | None, float]:
-    """Return the test-and-roll size of the offer against none, and how often it picks wrongly."""
-    leavers = float(case.leavers()[0])
-    effect = case.offer.effect[1:, 0]
-    spread = float(known.std()) / people / math.sqrt(2) if people else 0.0
-    if spread <= 0 or leavers <= 0 or effect.std() == 0:
-        return None, 0.5
-    each = float(known.std() / effect.std()) / leavers  # money a saved leaver brings
-    noise = each * math.sqrt(plain * (1 - plain))
-    size = roll_out_size(people, noise, spread)
-    return math.ceil(size), wrong_pick(size, size, noise, spread)
 
 
 def _shares(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.findings import carries
+from dashboard.findings import carries, inside, missed
 from dashboard.shop import trust
 from models import samples
 from models.analysis import analyse
@@ -67,6 +67,15 @@ def test_the_verdict_doubts_ranges_that_fail_more_often_than_chance(held, missed
     said = carries([outside] * missed + [inside] * held, 26)
     assert said.startswith(answer)
     assert said.endswith(f"the last 26 weeks came {'10 % below' if held else '20 % above'} it.")
+
+
+def test_weeks_that_brought_nothing_have_no_share_to_be_off_by():
+    nothing = Forecast(predicted=0.2, low=0, high=1, actual=0)
+    some = Forecast(predicted=110, low=90, high=130, actual=100)
+    assert carries([some, nothing], 21).endswith("the last 21 weeks brought nothing.")
+    assert inside(nothing) == "inside the range"
+    assert missed([nothing]) == "nothing at all came after any of them"
+    assert missed([nothing, some]) == "off by +10 % to +10 %"
 
 
 def test_the_page_answers_whether_the_data_carries_it(shop, short):
