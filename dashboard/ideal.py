@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from dashboard import beside, exports, wording
+from dashboard.cards import Card as Tile
 from dashboard.charts import Span
 from dashboard.companies import Companion, Kind, Source
 from dashboard.relations import room
@@ -138,6 +139,17 @@ def segments(analysis: Analysed) -> dict[str, Segments]:
     return found
 
 
+def worth(card: Card, currency: str | None, months: int) -> list[Tile]:
+    """Return what one of a card's customers is worth, against the average; none where nobody is."""
+    one = card.found
+    if one is None:
+        return []
+    times, span = words.against(one)
+    ends = wording.money_between(one.value_low, one.value_high, currency)
+    worth = wording.money(one.value, currency)
+    return [Tile(words.worth_of(months), worth, wording.capital(ends), times, f"({span})")]
+
+
 # ---- tables and bars -------------------------------------------------------------------------
 
 
@@ -150,6 +162,7 @@ def bars(found: tuple[Found, ...], profiles: Profiles) -> list[Span]:
             one.outcome.low,
             one.outcome.high,
             words.goes_with(one, profiles),
+            aside=f"n = {wording.count(one.customers)}",
         )
         for one in found[:MOST_BARS]
     ]
@@ -165,6 +178,7 @@ def channel_bars(found: tuple[Channel, ...], currency: str | None) -> list[Span]
             one.value.high,
             words.channel(one, currency),
             mark=one.cost,
+            aside=f"n = {wording.count(one.customers)}",
         )
         for one in found
     ]

@@ -128,9 +128,10 @@ def _card(card: Card, worst: Card, currency: str | None, months: int) -> str:
         f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>"
         for label, value in instead + words.facts(card, currency, months)
     )
-    close = words.near(card)
+    why, close = words.why(card), words.near(card)
     return (
         f'<section class="card"><h2>{escape(words.TITLES[card.kind])}</h2>'
-        f'<p class="rule">{escape(words.who(card, currency))}</p><dl>{facts}</dl>'
+        f'<p class="rule">{escape(words.who(card, currency))}</p>'
+        f"{f'<p>{escape(why)}</p>' if why else ''}<dl>{facts}</dl>"
         f"{f'<p class=quiet>{escape(close)}</p>' if close else ''}</section>"
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, session, settings, wording
+from dashboard.cards import Card
 from models.decisions.knobs import KNOBS
 from models.errors import TenureError
 
@@ -86,6 +87,27 @@ def setting(place: DeltaGenerator, name: str, label: str) -> None:
         args=(name, lambda typed: None if typed is None else round(typed / scale, 6)),
         help=settings.why(name),
     )
+
+
+def tile(card: Card, colour: Literal["normal", "gray"] = "normal") -> None:
+    """Draw a number with its change, and what stands behind it; `gray` is neither good nor bad."""
+    quiet = colour == "gray" or not card.sure
+    st.metric(
+        card.label,
+        card.value,
+        card.change or None,
+        delta_description=card.before or None,
+        delta_color="off" if quiet else "normal",
+        delta_arrow="off" if quiet else "auto",
+    )
+    st.caption(wording.unbroken(card.note))
+
+
+def row(label: str, value: str) -> None:
+    """Draw a number at the right end of its line, its label at the left."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        st.markdown(f":small[:gray[{said(label)}]]", width="content")
+        st.markdown(f":small[{said(value)}]", width="content")
 
 
 def refusal(reason: Exception) -> None:

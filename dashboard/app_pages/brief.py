@@ -1,7 +1,6 @@
 import streamlit as st
 
 from dashboard import briefing, charts, panels, session, shell
-from dashboard.wording import unbroken
 from models.errors import EvidenceError
 
 company = session.company()
@@ -21,15 +20,7 @@ cards = briefing.cards(
 with st.grid(4, gap="medium", min_column_width=230):
     for card in cards:
         with st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(
-                card.label,
-                card.value,
-                card.change or None,
-                delta_description=card.before or None,
-                delta_color="normal" if card.sure else "off",
-                delta_arrow="auto" if card.sure else "off",
-            )
-            st.caption(unbroken(card.note))
+            panels.tile(card)
 
 picture, reasons = st.columns([2, 1], gap="medium")
 with picture.container(border=True, height="stretch"):

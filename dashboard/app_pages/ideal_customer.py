@@ -48,11 +48,13 @@ for column, card in zip(st.columns(3, gap="medium"), shown, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.header(words.TITLES[card.kind])
         st.markdown(f"**{panels.said(words.who(card, currency))}**")
-        instead = words.instead(card, shown[1], currency) if card is shown[2] else []
-        for label, fact in instead + words.facts(card, currency, won.horizon_months):
-            st.markdown(f":small[:gray[{label}]]  \n{panels.said(fact)}")
-        if words.near(card):
-            st.caption(panels.said(words.near(card)))
+        for line in words.beside(card, shown[1], currency):
+            st.caption(panels.said(line))
+        st.space("stretch")  # the numbers of all three stand beside each other
+        for tile in ideal.worth(card, currency, won.horizon_months):
+            panels.tile(tile, colour="gray")
+        for label, fact in words.counted(card, currency):
+            panels.row(label, fact)
 
 
 def goes_with() -> None:
@@ -67,18 +69,18 @@ def goes_with() -> None:
         if singles:
             rows = ideal.bars(singles, profiles)
             drawn = charts.spans(rows, theme, unit="Times the average", centre=1.0)
-            panels.figure(drawn, key="ideal_influence")
+            panels.figure(drawn, key="ideal_influence", height="stretch")
             st.caption("Ranked by the money it makes a difference of. Lines are 8 in 10.")
         else:
             st.write("No single trait passes the tests.")
     with right.container(border=True, height="stretch"):
-        st.header("In words")
-        panels.because(words.goes_with(one, profiles) for one in singles)
+        st.header("What it does not mean")
+        st.info(words.WARNING, icon=":material/info:")
+        panels.because(words.only_seeming(singles))
         labels = [
             session.customer_label(str(won.customer[one.largest])) for one in profiles.resting
         ]
         panels.because(words.resting(profiles.resting, labels))
-        st.info(words.WARNING, icon=":material/info:")
         st.caption(panels.said(words.tested(profiles)))
 
 

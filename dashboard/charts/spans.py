@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -15,7 +16,7 @@ PAD = 0.06
 
 @dataclass(frozen=True)
 class Span:
-    """One row: a label, an estimate with its 8-in-10 range, what it says, and a mark."""
+    """One row: a label, an estimate with its 8-in-10 range, what it says, a mark, and an aside."""
 
     label: str
     value: float
@@ -23,6 +24,7 @@ class Span:
     high: float
     says: str
     mark: float | None = None
+    aside: str = ""
 
 
 def spans(
@@ -67,20 +69,24 @@ def spans(
         x=axis(theme, unit, range=[low - room, high + room], nticks=6),
         y=axis(theme, showticklabels=False, showgrid=False, range=[-0.45, len(rows) - 0.2]),
         shapes=shapes,
-        annotations=[
-            note(
-                plain(row.label),
-                theme,
-                x=0,
-                xref="paper",
-                y=place + 0.22,
-                yanchor="bottom",
-                font={"size": 12},
-                bgcolor=colours.page,
-            )
-            for row, place in zip(rows, places, strict=True)
-        ],
+        annotations=_labels(rows, places, theme),
     )
+
+
+def _labels(rows: Sequence[Span], places: Sequence[int], theme: Theme) -> list[dict[str, Any]]:
+    """Write each row's words above it, and its aside at the right end of them."""
+    colours = palette(theme)
+    above = {"xref": "paper", "yanchor": "bottom", "bgcolor": colours.page}
+    quiet = {"size": 12, "color": colours.muted}
+    asides = [
+        note(plain(row.aside), theme, x=1, y=place + 0.22, xanchor="right", font=quiet, **above)
+        for row, place in zip(rows, places, strict=True)
+        if row.aside
+    ]
+    return asides + [
+        note(plain(row.label), theme, x=0, y=place + 0.22, **above)
+        for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _ranges(

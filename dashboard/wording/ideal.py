@@ -81,10 +81,10 @@ def _times(ratio: Ratio) -> str:
 
 
 def who(card: Card, currency: str | None) -> str:
-    """Return the sentence at the top of a card: the group, or why there is none."""
+    """Return who a card is about, or in short why nobody; `why` says more."""
     one = card.found
     if card.kind == "costs_more" and not card.holds:
-        return _nobody_costs_more(card, currency)
+        return _nobody_costs_more(card)
     if card.kind == "win_instead" and not card.holds:
         if card.cost is None:
             return "Say what a new customer costs, to see who would repay it at full price."
@@ -97,15 +97,26 @@ def who(card: Card, currency: str | None) -> str:
     return capital(one.rule.sentence)
 
 
-def _nobody_costs_more(card: Card, currency: str | None) -> str:
+def _nobody_costs_more(card: Card) -> str:
     if card.found is None:
         return "Nothing passes the tests: no group is surely worse than the average."
+    if card.cost is None:
+        return "Say what a new customer costs, to see who costs more."
+    if card.found.value < card.cost:
+        return f"Nobody surely; perhaps: {card.found.rule.sentence}."
+    return "Nobody we can describe."
+
+
+def why(card: Card) -> str:
+    """Say whose numbers stand on a card of which nobody is surely one; empty where somebody is."""
+    if card.found is None or card.kind != "costs_more" or card.holds:
+        return ""
     least = f"The least is brought by: {card.found.rule.sentence}."
     if card.cost is None:
-        return f"Say what a new customer costs, to see who costs more. {least}"
+        return least
     if card.found.value < card.cost:
-        return f"Nobody surely; perhaps this group: {card.found.rule.sentence}."
-    return f"Nobody: every group we can describe brings more than a new customer costs. {least}"
+        return ""
+    return f"Every group brings more than a new customer costs. {least}"
 
 
 def facts(card: Card, currency: str | None, horizon_months: int) -> list[tuple[str, str]]:
@@ -113,11 +124,9 @@ def facts(card: Card, currency: str | None, horizon_months: int) -> list[tuple[s
     one = card.found
     if one is None:
         return []
-    carry = money(max(one.value, 0.0), currency)
-    costs = "" if card.cost is None else f"; one costs {money(card.cost, currency)}"
     return [
         (
-            f"Worth of one in {months(horizon_months)}",
+            worth_of(horizon_months),
             f"{money(one.value, currency)}, "
             f"{money_between(one.value_low, one.value_high, currency)}",
         ),
@@ -125,16 +134,32 @@ def facts(card: Card, currency: str | None, horizon_months: int) -> list[tuple[s
             "Against the average",
             f"{_times(one.worth)}, {_range(one.worth.low, one.worth.high)}",
         ),
-        (
-            "How many",
-            f"{count(one.customers, 'customer')}, measured on {count(one.measured)} of them",
-        ),
-        (
-            "Last 12 months",
-            f"{percent(one.revenue_share)} of revenue, {percent(one.new_share)} of new customers",
-        ),
-        ("Winning one", f"may cost up to {carry}{costs}"),
+        *counted(card, currency),
     ]
+
+
+def worth_of(horizon_months: int) -> str:
+    """Return what a card's largest number is."""
+    return f"Worth of one in {months(horizon_months)}"
+
+
+def against(one: Found) -> tuple[str, str]:
+    """Return how many times the average one is worth, and the ends of that range."""
+    return _times(one.worth), " to ".join(_ends(one.worth.low, one.worth.high))
+
+
+def counted(card: Card, currency: str | None) -> list[tuple[str, str]]:
+    """Return how many there are, their part of the last year, and what one may cost."""
+    one = card.found
+    if one is None:
+        return []
+    rows = [
+        ("Customers", f"{count(one.customers)}, measured on {count(one.measured)}"),
+        ("Of the last 12 months' revenue", percent(one.revenue_share)),
+        ("Of the last 12 months' new customers", percent(one.new_share)),
+        ("One may cost up to", money(max(one.value, 0.0), currency)),
+    ]
+    return rows if card.cost is None else [*rows, ("One costs", money(card.cost, currency))]
 
 
 def instead(card: Card, of: Card, currency: str | None) -> list[tuple[str, str]]:
@@ -150,7 +175,7 @@ def instead(card: Card, of: Card, currency: str | None) -> list[tuple[str, str]]
     one, rival = card.found, of.found
     if one is None or rival is None or one.rule == rival.rule:
         return []
-    label = f"Instead of: {rival.rule.sentence}"
+    label = f"Instead of “{rival.rule.sentence}”"
     if one.value_low <= rival.value_high or rival.value <= 0:
         return [(label, "not surely more: their ranges overlap")]
     more = f"{number(one.value / rival.value)} times as much each"
@@ -162,6 +187,13 @@ def instead(card: Card, of: Card, currency: str | None) -> list[tuple[str, str]]
         else ", for the same cost"
     )
     return [(label, f"brings {more}{costs}")]
+
+
+def beside(card: Card, worst: Card, currency: str | None) -> list[str]:
+    """Return what stands under whom a card is about: why, instead of whom, and who is near."""
+    against = instead(card, worst, currency) if card.kind == "win_instead" else []
+    told = [why(card), *(f"{label}: {said}." for label, said in against), near(card)]
+    return [line for line in told if line]
 
 
 def near(card: Card) -> str:
@@ -186,12 +218,21 @@ def goes_with(one: Found, profiles: Profiles) -> str:
 
 def _only_seems(one: Found) -> str:
     """Say that a trait's difference is that of other traits, empty where it is not."""
+    return f" It {_explained(one)}" if _explained(one) else ""
+
+
+def only_seeming(found: tuple[Found, ...]) -> list[str]:
+    """Name the groups whose difference is that of other traits."""
+    return [f"{capital(one.rule.sentence)} {_explained(one)}" for one in found if _explained(one)]
+
+
+def _explained(one: Found) -> str:
     if one.alike is None or not one.only_seems:
         return ""
     held = listed([name.lower() for name in one.alike.held])
     low, high = _ends(one.alike.ratio.low, one.alike.ratio.high)
     return (
-        f" It only seems to matter: among customers alike in {held}, no difference is left "
+        f"only seems to matter: among customers alike in {held}, no difference is left "
         f"({low} to {high} times the others)."
     )
 

@@ -50,13 +50,15 @@ def test_where_nothing_passes_the_page_says_so():
     ("cost", "said"),
     [
         (None, "Say what a new customer costs"),
-        (1.0, "Nobody: every group we can describe brings more"),
+        (1.0, "Nobody we can describe."),
         (1e6, "Order below 50"),
     ],
 )
 def test_costs_more_is_said_only_where_it_does(study, cost, said):
     card = study.cards(VALUE, study.usual(), Costs(cost))[1]
     assert words.who(card, "EUR").startswith(said) or (cost == 1e6 and card.holds)
+    least = f"The least is brought by: {card.found.rule.sentence}."
+    assert words.why(card).endswith("" if cost == 1e6 else least)
 
 
 def test_every_number_of_a_card_has_its_range_and_its_count(study):
@@ -66,8 +68,22 @@ def test_every_number_of_a_card_has_its_range_and_its_count(study):
         told = dict(words.facts(card, "EUR", 36))
         assert "8 in 10" in told["Worth of one in 3 years"]
         assert "8 in 10" in told["Against the average"]
-        assert "customers" in told["How many"]
-        assert told["Winning one"].endswith("one costs EUR 60")
+        assert ", measured on " in told["Customers"]
+        assert told["One costs"] == "EUR 60"
+
+
+def test_a_card_has_one_large_number_with_its_range_and_times_the_average(study):
+    for card in study.cards(VALUE, study.usual(), Costs(60.0)):
+        if card.found is None:
+            continue
+        [tile] = ideal.worth(card, "EUR", 36)
+        assert tile.label == "Worth of one in 3 years"
+        assert tile.value == words.money(card.found.value, "EUR")
+        assert tile.note.startswith("Between EUR")
+        assert tile.change.endswith("times the average")
+        low, high = (float(end) for end in tile.before.strip("()").split(" to "))
+        assert low <= float(tile.change.split()[0]) <= high
+    assert ideal.worth(replace(card, found=None), "EUR", 36) == []
 
 
 def test_the_card_to_win_instead_says_of_whom_and_by_how_much(study):
@@ -75,9 +91,10 @@ def test_the_card_to_win_instead_says_of_whom_and_by_how_much(study):
     assert worst.found is not None
     assert instead.found is not None
     [(label, said)] = words.instead(instead, worst, "EUR")
-    assert label == f"Instead of: {worst.found.rule.sentence}"
+    assert label == f"Instead of “{worst.found.rule.sentence}”"
     times = instead.found.value / worst.found.value
     assert said.startswith(f"brings {words.number(times)} times as much each")
+    assert words.beside(instead, worst, "EUR")[0] == f"{label}: {said}."
     close = replace(worst, found=replace(worst.found, value_high=instead.found.value))
     assert words.instead(instead, close, "EUR")[0][1].startswith("not surely more")
     assert words.instead(instead, replace(worst, found=None), "EUR") == []
@@ -99,6 +116,8 @@ def test_a_trait_that_only_seems_to_matter_is_told_so(profiles):
         " It only seems to matter: among customers alike in plan and channel, no difference is "
         "left (0.94 to 1.1 times the others)."
     )
+    [line] = words.only_seeming((replace(one, alike=None), one))
+    assert line.startswith(f"{words.capital(one.rule.sentence)} only seems to matter: among")
     still = replace(one, alike=Alike(Ratio(1.3, 1.1, 1.5), ("Plan",)))
     assert "only seems" not in words.goes_with(still, profiles)
 
