@@ -42,13 +42,13 @@ class Findings:
     ----------
     headline, because
         The verdict and its reasons.
-    beside
-        A share the verdict speaks of that is not of the curve drawn first, and what it says.
+    first
+        What the first share of the curve drawn first says, where the curve does not begin at 100 %.
     """
 
     headline: str
     because: tuple[str, ...]
-    beside: tuple[float, str] | None = None
+    first: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,21 +75,22 @@ def draw(quantity: str, by: str | tuple[str, ...] | None, lines: tuple[Curve, ..
                 fitted=session.derived(stays.fitted, quantity) if by is None else None,
                 since=stays.SINCE,
                 title=stays.title(analysis, quantity),
-                beside=found.beside if (quantity, by) == (stays.QUANTITIES[0], None) else None,
+                first=found.first if (quantity, by) == (stays.QUANTITIES[0], None) else "",
                 height=290,
             ),
             key="stays_curves",
             height="stretch",
         )
     with reasons.container(border=True, height="stretch"):
+        everyone = session.derived(stays.said_of, quantity)
         if by is None:
             st.header("Because")
-            panels.because(found.because)
+            panels.because([everyone, *found.because])
         else:
             st.header("What differs")
             differing = session.derived(stays.differences, quantity, by, of=told)
             panels.because(words.differences(differing, stays.saying(analysis, quantity)))
-        panels.because([session.derived(stays.said_of, quantity)])
+            panels.because([everyone])
     st.caption(f"{staying.BANDS} {stays.method(analysis, quantity)}")
 
 

@@ -33,6 +33,7 @@ YEAR = 12.0
 _ROW = 17
 _LEFT = 48  # pixels for the axis, over which the title begins: a phone needs them
 _ALL = 0.99
+_ON = 0.02  # of the axis
 _NEARLY = 0.05  # ages fall on whole days, so that month 12 may stand at 11.99
 
 
@@ -43,7 +44,7 @@ def survival(
     fitted: Curve | None = None,
     since: str = "first purchase",
     title: str = "Customers still there",
-    beside: tuple[float, str] | None = None,
+    first: str = "",
     height: int = 360,
 ) -> go.Figure:
     """Draw shares of customers against months, with bands, 12-month shares and follow-up counts.
@@ -60,8 +61,9 @@ def survival(
         What month 0 is.
     title
         What the share is of, for the vertical axis.
-    beside
-        A share of something else, drawn as a dotted line, and what it is a share of.
+    first
+        What the first share of a single curve says, where that is not of everybody; the drop to it
+        from 100 % is drawn too.
     height
         Pixels, without the rows of counts.
 
@@ -74,9 +76,10 @@ def survival(
         raise ValueError(f"A chart holds 1 to {MOST_LINES} curves, not {len(curves)}.")
     styles = looks([curve.label for curve in curves], theme)
     horizon = max(float(curve.months[-1]) for curve in [*curves, *([fitted] if fitted else [])])
+    on = _ON if fitted is not None and not fitted.smooth else 0.0
     ticks = month_ticks(horizon)
-    top = _top([float(curve.high.max()) for curve in curves] + ([beside[0]] if beside else []))
-    landmarks = _landmarks(curves[0], since, theme) if len(curves) == 1 else []
+    top = _top([1.0 if first else float(curve.high.max()) for curve in curves])
+    landmarks = _landmarks(curves[0], since, first, theme) if len(curves) == 1 else []
     named = [*([] if _told_at_its_end(curves) and fitted is None else curves),
              *([fitted] if fitted else [])]  # fmt: skip
     rows = len(curves) + 1
@@ -87,6 +90,8 @@ def survival(
     ]
     if fitted is not None:
         traces.append(_fitted_line(fitted, theme))
+    if first:
+        traces.append(_drop(curves[0], styles[0][0]))
     traces += [
         mark
         for curve, look in zip(curves, styles, strict=True)
@@ -101,7 +106,7 @@ def survival(
             theme,
             f"Months since {since}",
             tickvals=ticks,
-            range=[0, max(horizon, ticks[-1])],
+            range=[0, max(horizon * (1 + on), ticks[-1])],
             showgrid=False,
             automargin=False,
             standoff=16 + _ROW * rows,
@@ -118,9 +123,7 @@ def survival(
             *_counts(curves, styles, ticks, theme),
             above(title, theme) | {"xshift": -_LEFT},
             *landmarks,
-            *([_beside_label(beside, theme)] if beside else []),
         ],
-        shapes=[_level(beside[0], theme)] if beside else [],
         hovermode="x unified",
     )
 
@@ -165,18 +168,17 @@ def _told_at_its_end(curves: Sequence[Curve]) -> bool:
     return len(curves) == 1 and curves[0].ends <= YEAR
 
 
-def _level(share: float, theme: Theme) -> dict[str, Any]:
-    """Draw a share of something else as a dotted line across the chart."""
-    line = {"color": palette(theme).muted, "width": 1.6, "dash": "dot"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": share, "y1": share,
-            "line": line}  # fmt: skip
-
-
-def _beside_label(beside: tuple[float, str], theme: Theme) -> dict[str, Any]:
-    """Write what the dotted line is above its right end, its number first and bold."""
-    number, _, rest = plain(beside[1]).partition(" %")
-    text = f"<b>{number} %</b>{rest}" if rest else number
-    return note(text, theme, x=1, xref="paper", y=beside[0], xanchor="right", yshift=11)
+def _drop(curve: Curve, colour: str) -> go.Scatter:
+    """Draw how far the first share lies below everybody, who all bought once."""
+    return go.Scatter(
+        x=[0.0, 0.0],
+        y=[1.0, float(curve.share[0])],
+        mode="lines+markers",
+        line={"color": colour, "width": 1.6, "dash": "dot"},
+        marker={"color": colour, "size": [9, 0]},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
 
 
 def _band(curve: Curve, colour: str) -> tuple[go.Scatter, go.Scatter]:
@@ -213,10 +215,14 @@ def _line(curve: Curve, look: tuple[str, str]) -> go.Scatter:
 
 
 def _fitted_line(fitted: Curve, theme: Theme) -> go.Scatter:
-    """Draw the fitted model's curve, dashed, so that it is never taken for what was seen."""
+    """Draw the fitted model's curve, dashed, so that it is never taken for what was seen.
+
+    Its last share is drawn on a little, so that a last step is seen as long as it is labelled.
+    """
+    end = fitted.months[-1] * (1 if fitted.smooth else 1 + _ON)
     return go.Scatter(
-        x=fitted.months,
-        y=fitted.share,
+        x=np.append(fitted.months, end),
+        y=np.append(fitted.share, fitted.share[-1]),
         mode="lines",
         name=plain(fitted.label),
         line={
@@ -257,12 +263,16 @@ def _mark(curve: Curve, colour: str, *, ends: bool) -> go.Scatter | None:
     )
 
 
-def _landmarks(curve: Curve, since: str, theme: Theme) -> list[dict[str, Any]]:
+def _landmarks(curve: Curve, since: str, first: str, theme: Theme) -> list[dict[str, Any]]:
     """Label the first, the twelve-month and the median share of a single curve, or its last."""
     labels = []
+    if first:
+        labels.append(note(f"<b>100 %</b> made a {since}", theme, x=0, y=1, xshift=10))
     share, half = _year_share(curve), _half(curve)
     if curve.share[0] < _ALL and len(curve.share) > 1:
-        text = f"<b>{wording.percent(float(curve.share[0]))}</b> right after the {since}"
+        said = plain(first) or f"{wording.percent(float(curve.share[0]))} right after the {since}"
+        number, _, rest = said.partition(" %")
+        text = f"<b>{number} %</b>{rest}"
         labels.append(note(text, theme, x=0, y=float(curve.share[0]), xshift=8, yshift=14))
     if _told_at_its_end([curve]):
         last = float(curve.share[-1])
@@ -311,7 +321,7 @@ def _counts(
     below: dict[str, Any] = {"yref": "paper", "yanchor": "top"}
     below["font"] = {"size": 11, "color": muted}
     start: dict[str, Any] = {"x": 0, "xref": "paper", "y": 0}
-    labels = [note("followed this long", theme, **start, xshift=-10, yshift=-28, **below)]
+    labels = [note("customers followed", theme, **start, xshift=-10, yshift=-28, **below)]
     for row, (curve, (colour, _)) in enumerate(zip(curves, styles, strict=True), start=1):
         shift = -28 - _ROW * row
         if len(curves) > 1:

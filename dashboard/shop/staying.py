@@ -113,8 +113,9 @@ def method(analysis: Analysis, quantity: str) -> str:
     """Return how a curve comes about, in plain words."""
     said = {
         BUYING: (
-            f"A plain share that no model enters: of the customers followed for another "
-            f"{window(analysis)}, those who bought in them. It never changes with the day you look."
+            "Counted, not estimated: of the new customers followed for another "
+            f"{window(analysis)}, those who bought in them. The line can rise: who only paused "
+            "comes back, and a busy season brings more."
         ),
         CUSTOMER: (
             "Nobody announces leaving in a shop. The solid line reads it from everybody's silences "
@@ -182,7 +183,7 @@ def fitted(analysis: Analysis, quantity: str) -> Curve | None:
         analysis.lifetimes if counts.customers == len(analysis.customers) else fit_paretonbd(counts)
     )
     drawn = model.draws(RESAMPLES, seed=1)
-    return model_curve(model, counts, months=AHEAD_MONTHS, label="model", drawn=drawn)
+    return model_curve(model, counts, months=AHEAD_MONTHS, label="forecast", drawn=drawn)
 
 
 def differences(analysis: Analysis, quantity: str, by: By) -> tuple[Difference, ...]:
@@ -225,20 +226,31 @@ def said_of(analysis: Analysis, quantity: str) -> str:
 def findings(analysis: Analysis) -> Findings:
     """Return the page's verdict and its reasons."""
     headline = f"{len(analysis.customers):,} customers; what they do next is not known yet."
-    reasons, beside = [], None
+    reasons, first, fact = [], "", None
     try:
         fact = plain_fact(analysis.transactions)
     except EvidenceError as reason:
         reasons.append(str(reason))
     else:
-        beside = fact.share, words.all_customers(fact)
         headline = words.came_back(fact)
-        reasons.append(words.by_orders(fact))
-        change = _same_season(analysis)
-        if change is not None:
-            headline += f" {comparing.whether_better(change.change, 'come back')}"
-            reasons.append(comparing.half_years(change, fact))
-    return Findings(headline, tuple(reasons), beside)
+        reasons.append(words.all_customers(fact))
+    try:
+        curve, within = curves(analysis, BUYING, None)[0], _within(analysis)
+    except EvidenceError:  # the page says so in the curve's place
+        pass
+    else:
+        headline, first = words.new_buyers(curve, within), words.at_first(curve, within)
+    change = _same_season(analysis)
+    if change is not None and fact is not None:
+        headline += f" {comparing.whether_better(change.change, 'come back')}"
+        reasons.append(comparing.half_years(change, fact))
+    return Findings(headline, tuple(reasons), first)
+
+
+def _within(analysis: Analysis) -> str:
+    """Return the time in which buying again is looked for, as one says it."""
+    said = window(analysis)
+    return "half a year" if said == wording.count(WINDOW_WEEKS, "week") else said
 
 
 def _same_season(analysis: Analysis) -> RetentionChange | None:

@@ -85,7 +85,7 @@ def fitted(analysis: ContractAnalysis, quantity: str) -> Curve | None:
     """Return the fitted model's share still subscribed, running on beyond the data."""
     found = model_staying(analysis.people, analysis.fitted.everyone, DRAWS, 1)
     return Curve(
-        "model", found.quantity, found.months, found.share, found.low, found.high, found.followed
+        "forecast", found.quantity, found.months, found.share, found.low, found.high, found.followed
     )
 
 
@@ -114,15 +114,15 @@ def findings(analysis: ContractAnalysis) -> Findings:
         reasons.append(str(reason))
     else:
         reasons.append(words.first_renewals(risk))
-    try:
-        reasons.insert(0, words.a_year_later(still_here(people), new, risk))
-    except EvidenceError as reason:
-        reasons.append(str(reason))
     headline = words.new_subscribers(new, risk)
     change = _year_on_year(analysis)
     if change is not None:
         headline += f" {comparing.whether_better(change.change, 'renew')}"
         reasons.append(comparing.renewals_changed(change)[0])
+    try:
+        reasons.append(words.a_year_later(still_here(people), new, risk))
+    except EvidenceError as reason:
+        reasons.append(str(reason))
     return Findings(headline, tuple(reasons))
 
 

@@ -179,7 +179,8 @@ def renewals_changed(found: RenewalChange) -> tuple[str, ...]:
     return (
         f"Of {count(found.due_after, 'renewal')} due since {short_date(date_of(found.after))}, "
         f"{percent(change.now)} were made; in the year before, {percent(change.was)} of "
-        f"{count(found.due_before)}.",
+        f"{count(found.due_before)}, which "
+        f"{'is more than chance' if change.total.clear else 'could be chance'}.",
         *_parts(change, "subscribers"),
     )
 
@@ -204,13 +205,13 @@ def half_years(found: RetentionChange, fact: PlainFact) -> str:
     """Say from what that was read, and why such shares are larger than that of a whole year."""
     change = found.change
     said = (
-        f"Of the buyers of {count(found.days, 'day')}, {percent(change.now)} bought in the next "
-        f"{found.days}; a year before, {percent(change.was)}"
-        f"{'' if change.total.clear else ', which could be chance'}."
+        f"Of all who bought within {count(found.days, 'day')}, {percent(change.now)} bought in "
+        f"the next {found.days}; a year before, {percent(change.was)}, which "
+        f"{'is more than chance' if change.total.clear else 'could be chance'}."
     )
     if min(change.now, change.was) <= fact.share or found.days >= fact.days:
         return said
-    return f"{said} Above {percent(fact.share)}: the shorter the stretch, the busier its buyers."
+    return f"{said} More than those {percent(fact.share)}, for whoever buys often counts in both."
 
 
 def _parts(change: Change, who: str) -> tuple[str, ...]:

@@ -67,14 +67,14 @@ def a_year_later(then: StillHere, new: Curve, risk: Risk | None) -> str:
     """
     money = then.money_now / then.money_then if then.money_then > 0 else math.nan
     said = (
-        f"Of all {count(then.customers, 'subscriber')} on {short_date(date_of(then.day))}, new and "
-        f"old, {of_hundred(then.share)} were still there a year later"
+        f"All subscribers, new and old: of {count(then.customers)} on "
+        f"{short_date(date_of(then.day))}, {of_hundred(then.share)} were still there a year later"
     )
     if not math.isnan(money):
-        said += f", with {percent(money)} of the money"
+        said += f", paying {percent(money)} of the money"
     known = risk is not None and len(risk.leaving) > 1 and new.ends >= YEAR
     if known and then.share > new.at(YEAR) and float(risk.leaving[1]) < float(risk.leaving[0]):
-        said += ": more than of new ones, because whoever has renewed once leaves less often"
+        said += ". That is more than of new ones: whoever has renewed once leaves less often"
     return f"{said}."
 
 

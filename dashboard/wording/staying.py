@@ -26,50 +26,64 @@ YEAR = 12.0
 DAYS_IN_YEAR = 365
 CLEAR = 2.0  # standard errors
 MANY = 0.1
+MOSTLY = 2.0  # times as much as the rest
+
+
+def new_buyers(curve: Curve, window: str) -> str:
+    """Say how many new customers buy on, and whether they are lost at the start or later.
+
+    Parameters
+    ----------
+    curve
+        The share who bought in the next `window`, by age.
+    window
+        Its length in words.
+    """
+    first, month = float(curve.share[0]), min(YEAR, curve.ends)
+    said = f"{of_hundred(first)} new customers buy again within {window}"
+    if round(month) < 1:
+        return f"{said}."
+    return (
+        f"{said}; after {_age(month)} {of_these(curve.at(month))} still do: "
+        f"{_lost(1 - first, first - curve.at(month))}."
+    )
+
+
+def _lost(at_once: float, later: float) -> str:
+    """Say when most are lost, by the drop after the first order and the one from there on."""
+    if at_once >= MOSTLY * later:
+        return "most of the drop comes right after the first order"
+    if later >= MOSTLY * at_once:
+        return "most of the drop comes later, little by little"
+    return "the drop comes in part right after the first order, in part later"
+
+
+def _age(month: float) -> str:
+    return "a year" if month == YEAR else months(float(round(month)))
+
+
+def at_first(curve: Curve, window: str) -> str:
+    """Write the first share as the label of its point."""
+    return f"{percent(float(curve.share[0]))} buy again within {window}"
 
 
 def came_back(fact: PlainFact) -> str:
-    """Say how many bought again the year after, and when most of the others were lost."""
-    if _is_year(fact):
-        return f"{of_hundred(fact.share)} customers bought again the year after{_others(fact)}."
-    stretch = f"one stretch of {count(fact.days, 'day')}"
-    again = f"{of_hundred(fact.share)} customers of {stretch} bought again in the next"
-    return f"{again}{_others(fact)}."
-
-
-def _others(fact: PlainFact) -> str:
-    """Say how many of those who did not come back had bought once: lost after the first order."""
-    away, once = fact.stayed_away, fact.once_stayed_away
-    ending = "stopped after their first order" if _is_year(fact) else "had ordered only once"
-    if not away:
-        return ""
-    if not once:
-        return "; the others had ordered more than once"
-    if 2 * once > away:
-        return f"; {'all' if once == away else 'most of'} the others {ending}"
-    return f"; of 100 others, {of_these(once / away)} {ending}"
+    """Say how many bought again in the next stretch: the verdict where new ones are too few."""
+    then = "the year after" if _is_year(fact) else f"in the next {count(fact.days, 'day')}"
+    return f"{of_hundred(fact.share)} customers bought again {then}."
 
 
 def all_customers(fact: PlainFact) -> str:
-    """Write the share who came back as the label of a line."""
-    then = "the next year" if _is_year(fact) else f"the next {count(fact.days, 'day')}"
-    return f"{percent(fact.share)} of all customers, in {then}"
-
-
-def by_orders(fact: PlainFact) -> str:
-    """Say who came back, with dates: of those with one order so far, and of those with more."""
+    """Say the same of all customers with dates, and how many of the others had bought only once."""
     said = (
-        f"Of {count(fact.customers, 'customer')} who bought {_when(fact)}, "
+        f"Of all {count(fact.customers, 'customer')}, new and old, who bought {_when(fact)}, "
         f"{of_hundred(fact.share)} bought again by {_until(fact)}"
     )
-    more = fact.customers - fact.once
-    if fact.once and more:
-        again = of_hundred((fact.came_back - fact.once_came_back) / more)
-        said += (
-            f": {of_hundred(fact.once_came_back / fact.once)} of those with one order so far, "
-            f"{again} of those with more"
-        )
-    return f"{said}.{_brought(fact)}"
+    said += f".{_brought(fact)}"
+    if not fact.stayed_away:
+        return said
+    once = of_these(fact.once_stayed_away / fact.stayed_away)
+    return f"{said} Of 100 others, {once} had ordered only once."
 
 
 def came_back_between(fact: PlainFact) -> str:

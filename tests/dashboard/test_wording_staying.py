@@ -35,30 +35,41 @@ def fact(**changes):
     return PlainFact(**settings | changes)
 
 
+def test_last_years_buyers():
+    assert staying.came_back(fact()) == "63 of 100 customers bought again the year after."
+    assert staying.all_customers(fact()) == (
+        "Of all 4,219 customers, new and old, who bought from 10 Dec 2009 to 9 Dec 2010, 63 of 100 "
+        "bought again by 9 Dec 2011. They brought 81 % of that second year's money. Of 100 "
+        "others, 59 had ordered only once."
+    )
+    everyone = fact(came_back=4219, share=1.0, once=584)
+    assert "of the others" not in staying.all_customers(everyone)
+
+
+def buying(first, last, ends):
+    months = np.arange(ends + 1, dtype=float)
+    share = np.linspace(first, last, ends + 1)
+    return Curve("Everyone", "q", months, share, share, share, np.full(len(months), 174))
+
+
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("curve", "said"),
     [
-        ({}, "the year after; most of the others stopped after their first order."),
-        ({"once": 584}, "the year after; the others had ordered more than once."),
-        ({"once": 1084}, "the year after; of 100 others, 32 stopped after their first order."),
-        ({"once": 2127}, "the year after; all the others stopped after their first order."),
-        ({"once": 0, "once_came_back": 0}, "after; the others had ordered more than once."),
-        ({"came_back": 4219, "share": 1.0, "once": 584}, "100 of 100 customers bought again the"),
+        (
+            buying(0.49, 0.39, 10),
+            "49 of 100 new customers buy again within half a year; after 10 months 39 still do: "
+            "most of the drop comes right after the first order.",
+        ),
+        (buying(0.9, 0.4, 14), "; after a year 47 still do: most of the drop comes later, little"),
+        (buying(0.8, 0.62, 12), "still do: the drop comes in part right after the first order, in"),
+        (buying(0.4, 0.5, 12), "after a year 50 still do: most of the drop comes right after the"),
+        (buying(0.4, 0.4, 0), "40 of 100 new customers buy again within half a year."),
     ],
 )
-def test_how_many_came_back_and_when_the_others_were_lost(changes, said):
-    assert said in staying.came_back(fact(**changes))
-
-
-def test_last_years_buyers():
-    assert staying.came_back(fact()).startswith("63 of 100 customers bought again the year after")
-    assert staying.by_orders(fact()) == (
-        "Of 4,219 customers who bought from 10 Dec 2009 to 9 Dec 2010, 63 of 100 bought again by "
-        "9 Dec 2011: 39 of 100 of those with one order so far, 77 of 100 of those with more. They "
-        "brought 81 % of that second year's money."
-    )
-    assert "those with" not in staying.by_orders(fact(once=4219, once_came_back=2676))
-    assert staying.all_customers(fact()) == "63 % of all customers, in the next year"
+def test_new_customers_and_when_they_are_lost(curve, said):
+    assert said in staying.new_buyers(curve, "half a year")
+    first = f"{100 * curve.share[0]:.0f} % buy again within half a year"
+    assert staying.at_first(curve, "half a year") == first
 
 
 @pytest.mark.parametrize(
@@ -77,11 +88,12 @@ def test_whether_it_is_getting_better_is_said_only_beyond_chance(low, change, hi
     assert word in said
     assert ("2 of 100" in said and "come back" in said) == (word != "neither")
     told = comparing.half_years(RetentionChange(182, 14588, 14952, True, moved), fact())
-    assert told.startswith("Of the buyers of 182 days, ")
+    assert told.startswith("Of all who bought within 182 days, ")
     assert "; a year before, 70 %" in told
     assert ("which could be chance" in told) == (word == "neither")
-    assert told.endswith("Above 63 %: the shorter the stretch, the busier its buyers.")
-    assert "Above" not in comparing.half_years(
+    assert ("which is more than chance" in told) == (word != "neither")
+    assert told.endswith("More than those 63 %, for whoever buys often counts in both.")
+    assert "More" not in comparing.half_years(
         RetentionChange(182, 14588, 14952, True, moved), fact(share=0.9)
     )
 
@@ -106,16 +118,11 @@ def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
         once=1,
         once_came_back=1,
     )
-    assert staying.came_back(bare) == (
-        "63 of 100 customers of one stretch of 120 days bought again in the next."
+    assert staying.came_back(bare) == "63 of 100 customers bought again in the next 120 days."
+    assert staying.all_customers(bare) == (
+        "Of all 1 customer, new and old, who bought from 10 Dec 2009 to 8 Apr 2010, 63 of 100 "
+        "bought again by 6 Aug 2010."
     )
-    assert staying.by_orders(bare) == (
-        "Of 1 customer who bought from 10 Dec 2009 to 8 Apr 2010, 63 of 100 bought again by "
-        "6 Aug 2010."
-    )
-    left = fact(days=120, customers=10, came_back=6, once=3, once_came_back=0)
-    assert staying.came_back(left).endswith("; most of the others had ordered only once.")
-    assert staying.all_customers(left).endswith(", in the next 120 days")
 
 
 def repeat(cohort, share, *, older=False, finished=True):
@@ -243,12 +250,12 @@ def test_all_subscribers_stay_more_often_than_new_ones_for_a_reason_only_where_i
 ):
     then = StillHere(20088, 1000, stayed, 6.3e5, 5.5e5)
     said = renewing.a_year_later(then, curve(), renewals(leaving))
-    assert said.startswith("Of all 1,000 subscribers on 31 Dec 2024, new and old, ")
-    assert "with 87 % of the money" in said
+    assert said.startswith("All subscribers, new and old: of 1,000 on 31 Dec 2024, ")
+    assert "paying 87 % of the money" in said
     assert ("more than of new ones" in said) == why
     bare = renewing.a_year_later(StillHere(20088, 10, 5, NAN, NAN), curve(), None)
     assert bare == (
-        "Of all 10 subscribers on 31 Dec 2024, new and old, 50 of 100 were still there a year "
+        "All subscribers, new and old: of 10 on 31 Dec 2024, 50 of 100 were still there a year "
         "later."
     )
 
