@@ -226,7 +226,7 @@ def said_of(analysis: Analysis, quantity: str) -> str:
 def findings(analysis: Analysis) -> Findings:
     """Return the page's verdict and its reasons."""
     headline = f"{len(analysis.customers):,} customers; what they do next is not known yet."
-    reasons, first, fact = [], "", None
+    reasons, first = [], ""
     try:
         fact = plain_fact(analysis.transactions)
     except EvidenceError as reason:
@@ -241,9 +241,9 @@ def findings(analysis: Analysis) -> Findings:
     else:
         headline, first = words.new_buyers(curve, within), words.at_first(curve, within)
     change = _same_season(analysis)
-    if change is not None and fact is not None:
+    if change is not None:
         headline += f" {comparing.whether_better(change.change, 'come back')}"
-        reasons.append(comparing.half_years(change, fact))
+        reasons.append(comparing.half_years(change))
     return Findings(headline, tuple(reasons), first)
 
 

@@ -23,7 +23,7 @@ from models.periods import date_of
 
 if TYPE_CHECKING:
     from dashboard.staying import Cost, Danger, Said
-    from models.cohorts import PlainFact, RetentionChange, Silences
+    from models.cohorts import RetentionChange, Silences
     from models.comparing import Difference
     from models.contracts.renewed import RenewalChange
     from models.mix import Change, Part
@@ -201,17 +201,15 @@ def whether_better(change: Change, what: str) -> str:
     )
 
 
-def half_years(found: RetentionChange, fact: PlainFact) -> str:
-    """Say from what that was read, and why such shares are larger than that of a whole year."""
+def half_years(found: RetentionChange) -> str:
+    """Say from what that was read."""
     change = found.change
-    said = (
-        f"Of all who bought within {count(found.days, 'day')}, {percent(change.now)} bought in "
-        f"the next {found.days}; a year before, {percent(change.was)}, which "
+    return (
+        f"Better or worse? Of all who bought within {count(found.days, 'day')}, "
+        f"{percent(change.now)} bought in the next {found.days}; a year before, "
+        f"{percent(change.was)}, which "
         f"{'is more than chance' if change.total.clear else 'could be chance'}."
     )
-    if min(change.now, change.was) <= fact.share or found.days >= fact.days:
-        return said
-    return f"{said} More than those {percent(fact.share)}, for whoever buys often counts in both."
 
 
 def _parts(change: Change, who: str) -> tuple[str, ...]:

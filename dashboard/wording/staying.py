@@ -192,7 +192,7 @@ def still_buying(curve: Curve, window: str, stays: Curve | None) -> str:
     )
     if stays is None or stays.at(min(YEAR, stays.ends)) < curve.at(month) + MANY:
         return said
-    return f"{said} Many of the others only pause: see “Still a customer”."
+    return f"{said} Many of the others only pause, so the line can rise: see “Still a customer”."
 
 
 def still_there(curve: Curve) -> str:

@@ -87,15 +87,10 @@ def test_whether_it_is_getting_better_is_said_only_beyond_chance(low, change, hi
     said = comparing.whether_better(moved, "come back")
     assert word in said
     assert ("2 of 100" in said and "come back" in said) == (word != "neither")
-    told = comparing.half_years(RetentionChange(182, 14588, 14952, True, moved), fact())
-    assert told.startswith("Of all who bought within 182 days, ")
+    told = comparing.half_years(RetentionChange(182, 14588, 14952, True, moved))
+    assert "Of all who bought within 182 days, " in told
     assert "; a year before, 70 %" in told
-    assert ("which could be chance" in told) == (word == "neither")
-    assert ("which is more than chance" in told) == (word != "neither")
-    assert told.endswith("More than those 63 %, for whoever buys often counts in both.")
-    assert "More" not in comparing.half_years(
-        RetentionChange(182, 14588, 14952, True, moved), fact(share=0.9)
-    )
+    assert told.endswith("could be chance." if word == "neither" else "is more than chance.")
 
 
 @pytest.mark.parametrize(("change", "said"), [(0.004, "0.4 of 100 more"), (-0.121, "12 of 100 f")])
@@ -178,7 +173,8 @@ def test_curves_in_a_sentence_never_speak_beyond_what_was_followed():
     assert staying.still_buying(curve(), "26 weeks", None) == f"{told}8 in 10)."
     # Whoever pauses is a customer still, which is said where that makes a difference.
     assert staying.still_buying(curve(), "26 weeks", curve(14, 0.01)) == (
-        f"{told}8 in 10). Many of the others only pause: see “Still a customer”."
+        f"{told}8 in 10). Many of the others only pause, so the line can rise: see “Still a "
+        "customer”."
     )
     assert staying.still_buying(curve(), "26 weeks", curve(14, 0.045)) == f"{told}8 in 10)."
     assert "70 bought in the 61 days after month 7 (" in staying.still_buying(
