@@ -112,11 +112,12 @@ def _together(words: Words, now: Values, year_ago: float, currency: str) -> Card
 
 def because(analysis: Analysed, decision: Decision, currency: str) -> list[str]:
     """Return up to three reasons with their numbers."""
-    discount = _discount_ledger(decision, currency)
+    one = WORDS[analysis.relation].customer
+    discount = _discount_ledger(decision, currency, one)
     return [*room(analysis).brief.reasons(analysis), *([discount] if discount else [])]
 
 
-def _discount_ledger(decision: Decision, currency: str) -> str:
+def _discount_ledger(decision: Decision, currency: str, one: str) -> str:
     depth = float(decision.settings["depth"] or 0)
     kept, given = decision.lines["margin_kept"], decision.lines["to_stayers"]
     if depth <= 0 or given <= 0:
@@ -127,7 +128,10 @@ def _discount_ledger(decision: Decision, currency: str) -> str:
         if kept > 0
         else f"costs {margin} of margin besides: more leave when it ends than it saves"
     )
+    offered = f"A discount of {wording.percent(depth)}"
+    if decision.settings["channel"] == "at_cancel":
+        offered = f"At the cancel button, {wording.percent(depth)} off"
     return (
-        f"A discount of {wording.percent(depth)} gives {wording.money(given, currency)} to "
-        f"customers who would have stayed anyway, and {then}."
+        f"{offered} gives {wording.money(given, currency)} to {one}s who would have stayed anyway, "
+        f"and {then}."
     )

@@ -52,7 +52,12 @@ LINES: Final = {
 GAINS: Final = ("margin_kept", "later_spend")
 HORIZONS: Final = ("save_rate", "depth", "acquisition_cost", "replacement_ratio", "margin")
 FURTHER: Final = ("discount", "stayers_taking", "service_save_rate")
-MOST_RATIO: Final = 10.0
+MOST_RATIO: Final = 2.0
+# What a break-even is of, where it is not of the discount alone.
+CLAIMS: Final = {
+    "acquisition_cost": "replacing pays",
+    "replacement_ratio": "keeping wins",
+}
 
 
 def headline(decision: Decision, currency: str) -> str:
@@ -197,7 +202,7 @@ def _ruler(
         pays="below" if replacing else item.pays,
         say=say,
         reason=item.sentence.rstrip(".").lower() if item.sentence else "",
-        what="replacing" if replacing else "",
+        claim=CLAIMS.get(item.name, "pays"),
     )
 
 

@@ -35,22 +35,25 @@ except TenureError as error:
 def first_things(option: str, budget: float | None) -> None:
     """Show whom to turn to, what that brings, and the file of it."""
     found = session.derived(whom.listed, scenario, budget, option)
-    offer = listing.offer_said(scenario, option)
-    st.caption(panels.said(listing.list_sentence(found, currency, one)))
-    table = listing.list_table(analysis, found, offer, session.customer_label, currency)
-    amounts = {
-        name: st.column_config.NumberColumn(format="localized")
-        for name in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table, hide_index=True, height=290, column_config=amounts, alt="Whom to turn to first"
+    offer, waits = listing.offer_said(scenario, option), listing.waits(scenario, option)
+    brings = listing.list_sentence(found, currency, one, waits=waits)
+    st.caption(panels.said(f"{offer}. {brings}"))
+    table = listing.list_table(
+        analysis, found, offer, session.customer_label, currency, waits=waits
     )
+    columns = {
+        name: st.column_config.NumberColumn(said, format="localized")
+        for name, said in listing.shown_as(currency).items()
+    }
+    # The offer is the same in every row: it stands above on the screen, and in the file.
+    st.dataframe(table, hide_index=True, height=290, column_config=columns | {"Offer": None},
+                 alt="Whom to turn to first")  # fmt: skip
     with st.popover("Take the list, CSV", icon=":material/download:", type="tertiary"):
         named = st.checkbox("With customers' names, as in the file", key="list_names")
         label = replace(session.visit(), names_shown=named).label
         st.download_button(
             "Download",
-            partial(listing.list_csv, analysis, found, offer, label, company.kind),
+            partial(listing.list_csv, analysis, found, offer, label, company.kind, waits=waits),
             file_name=exports.file_name("first.csv", company.kind),
             mime="text/csv",
             on_click="ignore",
@@ -89,7 +92,8 @@ def two_scenarios() -> None:
 
 begin = session.derived(whom.listed, scenario, None, "keep")
 outcomes = [entry.outcome for entry in entries if entry.outcome]
-panels.verdict(listing.headline(begin, decision.best, currency, outcomes, one))
+waiting = listing.waits(scenario, "keep")
+panels.verdict(listing.headline(begin, decision.best, currency, outcomes, one, waits=waiting))
 todo, write = st.columns([3, 2], gap="medium")
 with todo.container(border=True, height="stretch"):
     st.header("Whom first")

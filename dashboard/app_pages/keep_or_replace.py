@@ -34,7 +34,7 @@ def decision_panel(strip_shows: float) -> None:
         start=decision.cac_star,
     )  # fmt: skip
     controls.slider(depth, "depth")
-    controls.slider(saved, "save_rate", label="Of 100 leavers, saved")
+    controls.slider(saved, "save_rate", label="Leavers saved")
     controls.slider(margin, "margin")
     controls.choice(gap, "counterfactual", label="The gap they leave", marked=False)
     keeping.cases(decision, currency)

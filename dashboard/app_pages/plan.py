@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from models.plan.history import last_year
 
 company = session.company()
 analysis, currency, theme = company.analysis, company.currency or None, session.theme()
+YEAR = 474  # pixels: the names of the columns, twelve months, and that there are more below
 MORE = (
     ("New customers", ("pipeline", "catch_up_months", "new_ramp", "acquisition_growth",
                        "acquisition_cost_spread")),
@@ -60,7 +63,7 @@ def details(plan: Plan) -> None:
 def calendar(plan: Plan) -> None:
     """Show who leaves and who must come, month by month."""
     panels.because(words.because(plan, currency))
-    numbers(planning.calendar_table(plan, currency))
+    numbers(planning.calendar_table(plan, currency), tall=YEAR)
     for note in plan.notes:
         st.caption(panels.said(note))
 
@@ -94,11 +97,11 @@ def growing(_plan: Plan) -> None:
     numbers(planning.growth_table(plans, currency))
 
 
-def numbers(table: pd.DataFrame) -> None:
-    """Draw a table whose numbers stand right and have their commas."""
+def numbers(table: pd.DataFrame, tall: int | Literal["content"] = "content") -> None:
+    """Draw a table whose numbers stand right and have their commas, `tall` pixels at most."""
     counted = st.column_config.NumberColumn(format="localized")
     columns = dict.fromkeys(table.select_dtypes("number").columns, counted)
-    st.dataframe(table, hide_index=True, column_config=columns, height="content", placeholder="–")
+    st.dataframe(table, hide_index=True, column_config=columns, height=tall, placeholder="–")
 
 
 plan_panel()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SHOWN = 24  # months of arrivals on a screen
 LEAST = 12
 TICKS = 3  # month names that stand side by side on a phone
+STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120)  # months between two names
 
 
 def people(plan: Plan, theme: Theme, *, height: int = 262) -> go.Figure:
@@ -233,7 +234,7 @@ def _short(plan: Plan, month: int) -> str:
 
 
 def _months(plan: Plan, table: pd.DataFrame, theme: Theme) -> dict[str, Any]:
-    step = -(-len(table) // TICKS)
+    step = next(step for step in STEPS if step * TICKS >= len(table))
     shown = list(range(1, len(table) + 1, step))
     return axis(
         theme,

@@ -35,7 +35,7 @@ class Ruler:
     pays: str
     say: Callable[[float], str]
     reason: str = ""
-    what: str = ""
+    claim: str = "pays"
 
     def position(self, value: float) -> float:
         """Return where a value lies on the line, 0 to 1 (held at the ends)."""
@@ -81,9 +81,7 @@ def _said(line: Ruler) -> list[str]:
         said = line.reason or "no break-even on this line"
     else:
         side = "from" if line.pays == "above" else "up to"
-        said = (
-            f"{line.what} pays".lstrip() + f" {side} {wording.unbroken(line.say(line.break_even))}"
-        )
+        said = f"{line.claim} {side} {wording.unbroken(line.say(line.break_even))}"
     if line.here is not None:
         here = f"you are at {wording.unbroken(line.say(line.here))}".replace(" ", "\u00a0")
         said += f" · {here}"

@@ -134,7 +134,7 @@ def no_discount(stakes: Stakes) -> str:
     if any(_known(one) >= stakes.depth for one in (limit, turn)):
         # The discount itself would pay, or a larger one: what fails lies elsewhere, and the need
         # says what.
-        return _need(stakes)
+        return _turn(stakes) if stakes.choice == "replace" else _need(stakes)
     if _seen(turn):
         return (
             f"{_plan(stakes)} {_who(stakes)} does not pay: it would have to stay under "
@@ -160,7 +160,7 @@ def replacing(stakes: Stakes) -> str:
         if stakes.cost is None or math.isnan(stakes.cost)
         else f"; you assume {money(stakes.cost, stakes.currency)}"
     )
-    return f"{opening} while a new customer costs less than {limit}{here}. {no_discount(stakes)}"
+    return f"{opening} up to {limit} per new customer{here}. {no_discount(stakes)}"
 
 
 def close_call(stakes: Stakes) -> str:
@@ -197,6 +197,15 @@ def _need(stakes: Stakes) -> str:
         return f"{plan} does not pay at any share of leavers saved."
     needed = of_hundred(max(stakes.saved_limit, 0.0))
     return f"{plan} pays only if at least {needed} leavers are saved{_here(stakes)}."
+
+
+def _turn(stakes: Stakes) -> str:
+    """Say what the discount would need in the room that is left beside another answer."""
+    limit = _known(stakes.saved_limit)
+    if not 0 < limit <= 1:
+        return _need(stakes)
+    needed = of_hundred(limit)
+    return f"{_plan(stakes)} {_who(stakes)} pays from {needed} leavers saved{_here(stakes)}."
 
 
 def _plan(stakes: Stakes) -> str:

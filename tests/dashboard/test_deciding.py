@@ -82,6 +82,13 @@ def test_the_table_ranks_by_money_or_by_return(state, scenario):
     assert by_return == sorted(back, key=lambda name: -back[name])
 
 
+def test_a_ruler_of_newcomers_per_leaver_says_what_wins(state, scenario):
+    decision = decide(state, replace(scenario, save_rate=0.6, depth=0.05))
+    [line] = deciding.rulers(decision, ("replacement_ratio",), 400.0, "EUR")
+    assert line.claim == "keeping wins"
+    assert line.high <= max(deciding.MOST_RATIO, line.here, line.break_even or 0.0)
+
+
 def test_rulers_hold_where_we_are_and_where_it_turns(state, scenario):
     decision = decide(state, replace(scenario, acquisition_cost=900))
     names = (*deciding.HORIZONS, *deciding.FURTHER)
@@ -174,7 +181,7 @@ def test_leavers_are_said_with_the_time_in_which_they_leave(state, scenario, cha
 def test_the_cost_of_a_new_customer_turns_where_replacing_stops_to_pay(state, scenario):
     dear = decide(state, replace(scenario, acquisition_cost=900))
     [line] = deciding.rulers(dear, ("acquisition_cost",), 400.0, "EUR")
-    assert (line.pays, line.what) == ("below", "replacing")
+    assert (line.pays, line.claim) == ("below", "replacing pays")
     said = [note.text for note in charts.rulers([line], "light").layout.annotations]
     assert "replacing pays up to EUR" in said[-1].replace("<br>", " ").replace(
         "\N{NO-BREAK SPACE}", " "

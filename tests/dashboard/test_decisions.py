@@ -105,6 +105,28 @@ def test_the_list_is_of_those_it_pays_for_else_of_the_money_at_stake(magazine):
             assert "ask these first" in listing.list_sentence(found, "EUR")
 
 
+def test_an_offer_at_the_cancel_button_waits_and_is_sent_to_nobody(magazine):
+    analysis, scenario = magazine
+    waiting = replace(scenario, channel="at_cancel", depth=0.2, save_rate=0.5, save_rate_low=0.4,
+                      save_rate_high=0.6, duration_months=12)  # fmt: skip
+    found = whom.listed(analysis, waiting, None, "keep")
+    assert found.taken > 0
+    assert listing.waits(waiting, "keep")
+    assert not listing.waits(waiting, "service")
+    assert listing.offer_said(waiting, "keep").endswith("off for 12 months, if they ask to cancel")
+    said = listing.headline(found, "replace", "EUR", [], "subscriber", waits=True)
+    assert said.startswith("Wait for those who ask to cancel: offered to ")
+    assert said.endswith("Winning new ones brings more.")
+    assert "Nobody is written to" in listing.list_sentence(found, "EUR", waits=True)
+    table = listing.list_table(analysis, found, "offer", str, "EUR", waits=True)
+    assert table["Revenue at stake in a year, EUR"].is_monotonic_decreasing
+    gains = dict(zip(analysis.roster.customer[found.place].astype(str), found.net, strict=True))
+    assert table["Expected gain, EUR"].tolist() == pytest.approx(
+        [gains[name] for name in table["Customer"]], abs=0.006
+    )
+    assert set(listing.shown_as("EUR")) <= set(table.columns)
+
+
 def test_a_list_runs_nothing_in_a_spreadsheet(magazine):
     analysis, scenario = magazine
     found = whom.listed(analysis, scenario, None, "keep")

@@ -10,7 +10,7 @@ from dashboard import companies, links
 
 PAGE = "app_pages/keep_or_replace.py"
 TABS = ("Because", "Who gets what", "What matters, and a test", "One big for several small")
-SLIDERS = ("New customer", "Discount", "Of 100 leavers", "Margin")
+SLIDERS = ("New customer", "Discount", "Leavers saved", "Margin")
 NUMBERS = {  # each with what has to be set beside it before it can matter
     "Cost to serve": {},
     "For how long": {},

@@ -121,6 +121,10 @@ def test_without_dates_months_have_numbers(state):
 def test_figures_read_out_what_they_show(plan, theme):
     assert "must come" in charts.alt_text(charts.people(plan, theme))
     assert "in the middle future" in charts.alt_text(charts.cash(plan, theme, currency="EUR"))
+    for drawn in (charts.people(plan, theme), charts.cash(plan, theme, currency="EUR")):
+        ticks = drawn.layout.xaxis.tickvals
+        assert len(ticks) <= 3, "month names stand side by side on a phone"
+        assert {(tick - 1) % 4 for tick in ticks} == {0}, "and name the same months every year"
     price = charts.price_of_certainty(plan, theme, currency="EUR")
     assert list(price.data[0].x) == ["50 %", "60 %", "70 %", "80 %", "90 %", "95 %"]
     assert price.data[0].y[3] == pytest.approx(plan.needed)

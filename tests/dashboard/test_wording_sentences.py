@@ -96,7 +96,7 @@ def stakes(**changes):
         ),
         (
             {"choice": "replace", "cost": 150.0, "cost_limit": 1.6e6, "currency": None},
-            "Replacing beats keeping while a new customer costs less than 1.6 million; "
+            "Replacing beats keeping up to 1.6 million per new customer; "
             "you assume 150. No discount to everybody pays here: even if it still saved as many, "
             "it would have to stay under 0.83 %.",
         ),
@@ -106,9 +106,8 @@ def stakes(**changes):
         ),
         (
             {"choice": "replace", "depth_limit": 0.3},
-            "Replacing beats keeping while a new customer costs less than GBP 410. "
-            "10 % off to everybody pays only if at least 60 of 100 "
-            "leavers are saved; you assume 10.",
+            "Replacing beats keeping up to GBP 410 per new customer. "
+            "10 % off to everybody pays from 60 of 100 leavers saved; you assume 10.",
         ),
         (
             {"choice": "too close", "saved_limit": 1.4, "depth": NAN, "saved": NAN},
