@@ -32,6 +32,7 @@ with reasons.container(border=True, height="stretch"):
         [
             words.everybody(values, currency, one),
             words.afford(decision, values, currency, one),
+            *filter(None, [room(analysis).worth.little_known(analysis)]),
         ]
     )
     if values.has_money:

@@ -15,6 +15,7 @@ from models.contracts.cuts import comparable, cut
 from models.contracts.renewed import AGE, RenewalChange, renewal_change, still_here
 from models.contracts.triangles import subscribed_cake, subscribed_triangle
 from models.errors import EvidenceError
+from models.lifetimes.contract import NobodyLeft
 from models.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from models.survival import Curve, proportion
 
@@ -104,9 +105,20 @@ def said_of(analysis: ContractAnalysis, quantity: str) -> str:
     return words.still_subscribed(staying(analysis.people)[0])
 
 
+def nobody_left(analysis: ContractAnalysis) -> str:
+    """Return what is known while nobody has left, in a sentence; empty once somebody has."""
+    known, frame = analysis.fitted.everyone.chosen, analysis.people.frame
+    if not isinstance(known, NobodyLeft):
+        return ""
+    return words.nobody_left(len(frame), frame["age_days"].max() / DAYS_PER_MONTH, known.asked)
+
+
 def findings(analysis: ContractAnalysis) -> Findings:
     """Return the page's verdict and its reasons."""
-    people = analysis.people
+    people, known = analysis.people, analysis.fitted.everyone.chosen
+    if isinstance(known, NobodyLeft):
+        headline = f"Nobody has left yet: {words.most_may_leave(known.asked)}."
+        return Findings(headline, (nobody_left(analysis),))
     new, reasons, risk = staying(people)[0], [], None
     try:
         risk = renewing(people)

@@ -15,6 +15,7 @@ import pandas as pd
 from dashboard import wording
 from dashboard.findings import carries, missed
 from models.contracts.holdout import USED
+from models.lifetimes.contract import NobodyLeft
 
 if TYPE_CHECKING:
     from models.contracts import ContractAnalysis
@@ -92,9 +93,10 @@ def tournament(analysis: ContractAnalysis) -> pd.DataFrame:
         {
             "model": f"{one.name}, everybody",
             "log-likelihood": one.log_likelihood,
-            **_misses(tests, np.array([test.errors[one.name] for test in tests])),
+            # While nobody had left, a cut could not fit what the whole file can.
+            **_misses(tests, np.array([test.errors.get(one.name, math.nan) for test in tests])),
         }
-        for one in (whole.simple, whole.wide)
+        for one in whole.candidates
     ]
     if analysis.fitted.by_plan:
         lines.append(
@@ -125,12 +127,16 @@ def _misses(tests: tuple[ContractHoldOut, ...], off: npt.NDArray[np.float64]) ->
 
 def winner(analysis: ContractAnalysis) -> str:
     """Return which model forecasts, and why, in words."""
+    known = analysis.fitted.everyone.chosen
     said = (
         f"{analysis.fitted.name} makes the forecasts: plans are told apart, and a chance to leave "
         "that changes with time is taken up, only where a likelihood-ratio test at 5 % asks for it."
     )
-    if analysis.holdout is not None:
-        off = abs(analysis.holdout.errors[USED])
+    if isinstance(known, NobodyLeft):
+        said = known.report.sentence
+    test = analysis.holdout
+    if test is not None and test.renewals.actual:
+        off = abs(test.errors[USED])
         said += f" On the renewals it was not shown it was off by {wording.percent(off)}."
     return said
 
@@ -141,5 +147,5 @@ def fits(analysis: ContractAnalysis) -> list[tuple[str, BetaDiscreteWeibull]]:
     return [
         (f"{model.name}, {'everybody' if group is groups[0] else group.label}", model)
         for group in groups
-        for model in (group.simple, group.wide)
+        for model in group.candidates
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
+from dashboard.subscription.staying import nobody_left
 from models import worth as models
 from models.bridges import Bridge
 from models.contracts.payments import paid_by_age, paid_by_year
@@ -54,6 +55,11 @@ def held(analysis: ContractAnalysis) -> Concentration:
         When the file has no money.
     """
     return concentration(analysis.people.frame.groupby("customer")["amount"].sum())
+
+
+def little_known(analysis: ContractAnalysis) -> str:
+    """Return in a sentence why the worth rests on little; empty where it does not."""
+    return nobody_left(analysis)
 
 
 def earnings(analysis: ContractAnalysis, by: str | None, groups: int) -> tuple[Earned, ...]:

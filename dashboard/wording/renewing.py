@@ -17,6 +17,7 @@ from dashboard.wording.numbers import (
 )
 from dashboard.wording.staying import YEAR, after_month, moved, together
 from dashboard.wording.text import listed
+from models.lifetimes.contract import most_leaving
 from models.periods import date_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,28 @@ def new_subscribers(curve: Curve, risk: Risk | None) -> str:
     told = risk.followed >= min(FEWEST, int(risk.followed[0]))
     worst = int((risk.leaving * told).argmax())
     return f"{said}; the {ordinal(int(risk.ages[worst]))} renewal loses most."
+
+
+def most_may_leave(asked: float) -> str:
+    """Say how many leave at a renewal at most, after renewals that were all made."""
+    return f"at most {of_hundred(most_leaving(asked))} leave at a renewal, 9 in 10 sure"
+
+
+def nobody_left(subscribers: int, followed: float, asked: float) -> str:
+    """Say what is known while nobody has left.
+
+    Parameters
+    ----------
+    subscribers, followed
+        How many there are, and for how many months the first of them was followed.
+    asked
+        Renewals that came due, all of which were made.
+    """
+    return (
+        f"Nobody has left yet: {count(subscribers, 'subscriber')}, followed for up to "
+        f"{months(followed)}, made all {count(asked, 'renewal')} that came due. So "
+        f"{most_may_leave(asked)}; that is all that is known of leaving, and nothing of why."
+    )
 
 
 def still_subscribed(curve: Curve) -> str:

@@ -90,8 +90,9 @@ def _curve(people: Subscribers, label: str, who: Bools) -> Curve:
     whole = kaplan_meier(
         frame["age_days"].to_numpy(), frame["observed"].to_numpy(), label=label, entry_days=entry
     )
-    # Between two leavings nothing moves; most days of a yearly subscription have none.
+    # Between two leavings nothing moves but the number followed, which is asked for whole months.
     moves = np.diff(whole.share, prepend=np.nan) != 0
+    moves[np.searchsorted(whole.months, np.arange(whole.ends))] = True
     moves[-1] = True
     return replace(
         whole,

@@ -49,6 +49,11 @@ class Retention:
     simple: BetaDiscreteWeibull
     wide: BetaDiscreteWeibull
 
+    @property
+    def candidates(self) -> tuple[BetaDiscreteWeibull, ...]:
+        """What may be chosen: both models, or the one thing that is known while nobody left."""
+        return (self.simple,) if self.simple is self.wide else (self.simple, self.wide)
+
     @cached_property
     def chosen(self) -> BetaDiscreteWeibull:
         """BdW where a likelihood-ratio test at 5 % asks for it, else sBG."""

@@ -156,13 +156,9 @@ def hold_out_at(
         before, fitted, renewed, ahead, actual, spread=known.over(length / DAYS_PER_MONTH),
         draws=draws,
     )  # fmt: skip
-    by_name = {
-        "sBG": fitted.everyone.simple,
-        "BdW": fitted.everyone.wide,
-    }
     errors = {
-        name: _expected(model, renewed, ahead).sum() / actual - 1 if actual else float("nan")
-        for name, model in by_name.items()
+        model.name: _expected(model, renewed, ahead).sum() / actual - 1 if actual else float("nan")
+        for model in fitted.everyone.candidates
     }
     errors[USED] = forecast.error
     share = _recent_share(before)

@@ -164,7 +164,7 @@ def _model(analysis: ContractAnalysis) -> dict[str, Any]:
             "converged": one.report.converged,
             "fit": one.report.sentence,
         }
-        for one in (whole.simple, whole.wide)
+        for one in whole.candidates
     ]
     used = {
         "name": fitted.name,
