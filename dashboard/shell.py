@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import intake, session, strip, wording
+from dashboard import charts, intake, session, strip, wording
 from models.errors import TenureError
 
 PAGES: Final = Path(__file__).parent / "app_pages"
@@ -70,6 +70,7 @@ def _show_company(page: StreamlitPage) -> None:
             raise
     else:
         strip.show(company, TRUST)
+        st.html(charts.stylesheet())
         session.write_address()
     if session.visit().draft is not None and not on_trust:
         intake.remind(TRUST)

@@ -9,6 +9,7 @@ from dashboard.charts.changes import change, one_age
 from dashboard.charts.choices import Bar, options
 from dashboard.charts.danger import risk, silence
 from dashboard.charts.exchanges import exchange
+from dashboard.charts.following import stylesheet
 from dashboard.charts.improving import bought_again
 from dashboard.charts.kinds import quadrant
 from dashboard.charts.layers import layer_cake
@@ -54,6 +55,7 @@ __all__ = [
     "silence",
     "spans",
     "story",
+    "stylesheet",
     "survival",
     "tracking",
     "triangle",

@@ -195,3 +195,15 @@ def test_labels_are_spread_without_changing_their_order(wanted):
 
 def test_labels_far_apart_stay_where_they_want():
     assert look.spread([0.1, 0.9], 0.05) == [0.1, 0.9]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_lines_and_grids_follow_the_mode_without_being_drawn_again(theme):
+    sheet, colours = charts.stylesheet(), look.PALETTES[theme]
+    assert sheet.count("light-dark(") == sheet.count("!important}")
+    for colour, paints in (
+        (colours.text, "fill"), (colours.muted, "fill"), (colours.text, "stroke"),
+        (colours.muted, "stroke"), (colours.grid, "stroke"), (colours.page, "stroke"),
+    ):  # fmt: skip
+        rgb = ", ".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+        assert f'[style*="{paints}: rgb({rgb})"]' in sheet
