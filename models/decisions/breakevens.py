@@ -154,7 +154,7 @@ def _depth(case: Case, scenario: Scenario) -> BreakEven:
         shapes = scenario.shape_at(depths[:, None])
         offer = replace(
             case.offer,
-            effect=np.minimum(scenario.save_rate * scenario.controllable * shapes, 1.0),
+            effect=scenario.acting(scenario.save_rate, shapes),
             depth=depths[:, None],
             bounce=scenario.bounce * shapes,
         )

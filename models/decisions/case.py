@@ -149,9 +149,7 @@ class Case:
         if self.asks is None or offer is self.service:
             moved = replacement.refilled(self.axis, offer.effect, offer.bounce, offer.window, empty)
         else:
-            moved = replacement.refilled_at_cancel(
-                self.axis, offer.effect, self.asks, self.stands, empty
-            )
+            moved = replacement.refilled_at_cancel(self.axis, offer, self.asks, self.stands, empty)
         return Price(persons=moved)
 
     def refill_change(self, offer: Offer) -> Floats:
@@ -275,7 +273,7 @@ def matching_ratio(case: Case) -> float:
 def _effects(state: State, scenario: Scenario) -> Floats:
     """Return the effect per draw of the discount."""
     saved = _halves(state.effect_z, scenario.save_rate, scenario.save_range)
-    return np.minimum(saved * scenario.controllable * scenario.shape, 1.0)[:, None]
+    return scenario.acting(saved, scenario.shape)[:, None]
 
 
 def _halves(z: Floats, centre: float, between: tuple[float, float]) -> Floats:

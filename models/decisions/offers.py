@@ -205,12 +205,12 @@ def _paths(axis: Axis, effect: bytes, rows: int, bounce: bytes, offer: Offer) ->
     tail = paid_loose * float(rest > 0) + np.exp(log_loose + v) * paid * geometric(
         log_keep + v, rest - 1
     )
-    after = start * np.exp(window * (log_held + v)) * tail
+    tail = start * np.exp(window * v) * tail
+    there, kept = (np.exp(window * one) for one in (log_keep, log_held))
     without = start * paid * geometric(log_keep + v, offer.horizon)
-    after_without = without - before
     stayers, saved = _taken(before, during, offer.takers)
-    later = sum(_taken(after_without, after, offer.takers))
-    return Paths(without, during + after, during, np.asarray(later), stayers, saved)
+    took = sum(_taken(there, kept, offer.takers))  # of those who meet the end of it
+    return Paths(without, during + kept * tail, during, took * tail, stayers, saved)
 
 
 def _taken(without: Floats, within: Floats, takers: float) -> tuple[Floats, Floats]:
@@ -252,13 +252,16 @@ def at_cancel(
     Notes
     -----
     With theta the chance of leaving, a person is still without an offer before period t with
-    chance ``[(1 - theta)(1 - asks)]^(t - 1)``; a saved leaver pays at once.
+    chance ``[(1 - theta)(1 - asks)]^(t - 1)``; a saved leaver pays at once. Whoever takes the offer
+    gets it for its whole window, each order handled at its cost, and meets the full price, and the
+    bounce, at the first renewal after it.
     """
     log_keep, keep = axis.phase()
     chance, v = 1 - keep, offer.log_v
     asking = keep * asks
-    shape = np.broadcast_shapes(chance.shape, offer.effect.shape)
-    lived, cheap_saved, cheap_stayers, later, redeemed, asked = np.zeros((6, *shape))
+    loose = axis.phase(1 + np.asarray(offer.bounce))[1]
+    shape = np.broadcast_shapes(chance.shape, offer.effect.shape, loose.shape)
+    lived, cheap_saved, cheap_stayers, later, asked = np.zeros((5, *shape))
     with np.errstate(divide="ignore"):
         log_unasked = log_keep + np.log1p(-asks)
     for t in range(1, min(stands, offer.horizon) + 1):
@@ -266,20 +269,32 @@ def at_cancel(
             (t - 1 + axis.clock.due) * v
         )
         left = offer.horizon - t + 1
-        life = geometric(log_keep + v, left)
-        cheap = geometric(log_keep + v, min(offer.window, left))
+        window = min(offer.window, left)
+        cheap = geometric(log_keep + v, window)
+        full = np.exp(window * v) * keep ** (window - 1) * geometric(log_keep + v, left - window)
         saved, bluffed = here * chance * offer.effect, here * asking
-        lived += saved * life
+        lived += saved * (cheap + full * loose) + bluffed * full * (loose - keep)
         cheap_saved += saved * cheap
         cheap_stayers += bluffed * cheap
-        later += (saved + bluffed) * (life - cheap)
-        redeemed += saved + bluffed
+        later += (saved + bluffed) * full * loose
         asked += here * chance + bluffed
+    redeemed = cheap_saved + cheap_stayers
     return Prices(
         margin_kept=Price(money=margin * lived, persons=-to_serve * lived),
         to_saved=Price(money=offer.depth * cheap_saved),
         to_stayers=Price(money=offer.depth * cheap_stayers),
         later_spend=Price(money=offer.later_spend * margin * later),
-        handling=Price(persons=offer.redemption_cost * redeemed),
+        handling=Price(orders=offer.redemption_cost * redeemed),
         contact=Price(persons=offer.contact_cost * asked),
     )
+
+
+def still_there(axis: Axis, offer: Offer, renewals: int) -> Floats:
+    """Return the chance to be there so many renewals after taking an offer at the cancel button.
+
+    The first renewal after its window is the one at which the full price returns.
+    """
+    keep = axis.phase()[1]
+    if renewals < offer.window:
+        return np.asarray(keep**renewals)
+    return np.asarray(keep ** (renewals - 1) * axis.phase(1 + np.asarray(offer.bounce))[1])

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from models.decisions.ledger import Floats, dot
-from models.decisions.offers import Axis, geometric
+from models.decisions.offers import Axis, Offer, geometric
 
 TINY: Final = 1e-100  # chances below this are none
 
@@ -199,21 +199,28 @@ def refilled(
     return np.asarray(total)
 
 
-def refilled_at_cancel(
-    axis: Axis, effect: Floats, asks: float, stands: int, empty: Floats
-) -> Floats:
+def refilled_at_cancel(axis: Axis, offer: Offer, asks: float, stands: int, empty: Floats) -> Floats:
     """Return the same as `refilled` for an offer that waits at the cancel button, `(K, Q)`.
 
-    A leaver saved in period t leaves a slot empty later instead of now, or never.
+    A leaver saved in period t leaves a slot empty later instead of now, or never; whoever asks only
+    for the discount may be gone sooner, when it ends.
     """
     horizon = empty.shape[1]
     plain = departures(axis, horizon)
     keep = np.exp(axis.phase()[0])
+    loose = axis.phase(1 + np.asarray(offer.bounce))[1]
     unasked = np.ones_like(axis.hazard)
-    total = np.zeros(np.broadcast_shapes(effect.shape, (len(empty), len(axis.hazard))))
+    total = np.zeros(np.broadcast_shapes(offer.effect.shape, (len(empty), len(keep)), loose.shape))
     for t in range(min(stands, horizon)):
-        later = empty[:, t + 1 :] @ plain[: horizon - t - 1]
-        total += unasked * (1 - keep) * effect * (later - empty[:, t : t + 1])
+        anyway = empty[:, t + 1 :] @ plain[: horizon - t - 1]
+        taken, ends = anyway, t + offer.window
+        if ends < horizon:
+            full = empty[:, ends + 1 :] @ plain[: horizon - ends - 1]
+            last = (1 - loose) * empty[:, ends : ends + 1] + loose * full
+            cheap = empty[:, t + 1 : ends] @ plain[: offer.window - 1]
+            taken = cheap + keep ** (offer.window - 1) * last
+        total += unasked * (1 - keep) * offer.effect * (taken - empty[:, t : t + 1])
+        total += unasked * keep * asks * (taken - anyway)
         unasked = unasked * keep * (1 - asks)
     return total
 

@@ -166,6 +166,14 @@ class Scenario:
         """What a save rate at the reference depth is multiplied by at this depth; 0 at depth 0."""
         return float(self.shape_at(np.array(self.depth)))
 
+    def acting(self, saved: Floats | float, shape: Floats | float) -> Floats:
+        """Return the share of leaving that an offer removes, from a save rate and its shape.
+
+        Who is leaving already cannot be driven away: at the cancel button it is never below 0.
+        """
+        least = 0.0 if self.channel == "at_cancel" else -np.inf
+        return np.asarray(np.clip(saved * self.controllable * shape, least, 1.0))
+
     def shape_at(self, depths: Floats) -> Floats:
         """Return the same at other depths."""
         whole = math.expm1(-STEEPNESS * self.reference_depth)

@@ -20,7 +20,7 @@ from models.analysis import Analysis
 from models.contracts import ContractAnalysis
 from models.contracts.subscribers import Subscribers
 from models.decisions.case import Case, build_case
-from models.decisions.offers import Offer, paths
+from models.decisions.offers import Offer, paths, still_there
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
 from models.draws import SEED
@@ -274,5 +274,7 @@ def _saved_at_cancel(case: Case, renewals: int) -> Floats:
     total: Floats = np.zeros(1)
     for t in range(1, min(renewals, case.stands) + 1):
         unasked = (stays * (1 - asks)) ** (t - 1)
-        total = total + unasked * (1 - stays) * case.offer.effect * stays ** (renewals - t)
+        there = still_there(case.axis, case.offer, renewals - t)
+        sooner = there - stays ** (renewals - t)
+        total = total + unasked * ((1 - stays) * case.offer.effect * there + stays * asks * sooner)
     return total

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.decisions.case import Case
 from models.decisions.ledger import Floats, Weights
-from models.decisions.offers import Axis, Offer
+from models.decisions.offers import Axis, Offer, still_there
 
 TINY: Final = 1e-100  # chances below this are none: numbers near the smallest slow every product
 
@@ -156,22 +156,26 @@ def _at_cancel(case: Case, offer: Offer, periods: int) -> Flows:
     keep = axis.phase()[1]
     change = _Change(people, max(len(people.persons), len(offer.effect)), periods)
     unasked = np.ones_like(axis.hazard)
+    anyway = staying(axis, periods)
+    taken = np.stack([still_there(axis, offer, j) for j in range(periods)])
     for t in range(min(case.stands, periods)):
         leaves, bluffs = unasked * (1 - keep), unasked * keep * asks
         saved = leaves * offer.effect
-        change.lines["leaving"][:, t] -= np.einsum("kq,kq->k", people.persons, saved)
-        change.lines["lost"][:, t] -= np.einsum("kq,kq->k", people.money, saved)
-        change.book("revenue", t, "money", saved)
-        change.book("handling", t, "persons", offer.redemption_cost * (saved + bluffs))
-        change.book("contact", t, "persons", offer.contact_cost * (leaves + bluffs))
-        change.book_after(t + 1, saved, axis, keep)
         left = periods - t
-        there = staying(axis, left)
-        cheap = there[: min(offer.window, left)]
-        paying = people.money * (saved + bluffs)
-        change.lines["discount"][:, t : t + len(cheap)] += offer.depth * paying @ cheap.T
-        if offer.later_spend and len(cheap) < left:
-            later = offer.later_spend * paying @ there[len(cheap) :].T
-            change.lines["revenue"][:, t + len(cheap) :] += later
+        there, lured = taken[:left], taken[:left] - anyway[:left]
+        gone = np.vstack([-np.ones_like(keep), -np.diff(there, axis=0)])
+        sooner = np.vstack([np.zeros_like(keep), -np.diff(lured, axis=0)])
+        for name, kind in (("leaving", "persons"), ("lost", "money")):
+            weights = getattr(people, kind)
+            change.lines[name][:, t:] += (weights * saved) @ gone.T + (weights * bluffs) @ sooner.T
+        change.lines["revenue"][:, t:] += (people.money * saved) @ there.T
+        change.lines["revenue"][:, t:] += (people.money * bluffs) @ lured.T
+        change.book("contact", t, "persons", offer.contact_cost * (leaves + bluffs))
+        cheap = min(offer.window, left)
+        paying, ordering = (one * (saved + bluffs) for one in (people.money, people.orders))
+        change.lines["discount"][:, t : t + cheap] += offer.depth * paying @ there[:cheap].T
+        handled = offer.redemption_cost * ordering @ there[:cheap].T
+        change.lines["handling"][:, t : t + cheap] += handled
+        change.lines["revenue"][:, t + cheap :] += offer.later_spend * paying @ there[cheap:].T
         unasked = unasked * keep * (1 - asks)
     return change.done()
