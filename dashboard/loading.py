@@ -13,30 +13,29 @@ from types import ModuleType
 from typing import Final
 
 # What reads comes first: while the engine reads a file, Python is free to import what analyses it.
-READING: Final = ("dashboard.opening",)
+READING: Final = "dashboard.opening"
 THE_REST: Final = ("models.analysis", "models.contracts", "dashboard.briefing", "dashboard.charts")
 
 _one_at_a_time = threading.RLock()
 
 
-def _load(rooms: tuple[str, ...]) -> None:
+def _load(room: str) -> ModuleType:
     with _one_at_a_time:
-        for room in rooms:
-            import_module(room)
+        return import_module(room)
 
 
-def what_reads() -> None:
-    """Import what is needed to read a file."""
-    _load(READING)
+def what_reads() -> ModuleType:
+    """Import what reads a file."""
+    return _load(READING)
 
 
 def everything() -> None:
     """Import what is needed to show the first page."""
-    _load(THE_REST)
+    for room in THE_REST:
+        _load(room)
 
 
 def shell() -> ModuleType:
     """Import what surrounds every page, after everything else."""
     everything()
-    with _one_at_a_time:
-        return import_module("dashboard.shell")
+    return _load("dashboard.shell")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import streamlit as st
@@ -136,17 +137,18 @@ def write_address() -> None:
 
 def _analyse(source: Source, reading: Reading, report: Progress) -> Analysis | ContractAnalysis:
     report("Reading the file", 0.02)
-    loading.what_reads()
-    from dashboard import opening
+    made: Analysis | ContractAnalysis = loading.what_reads().analysed(source, reading, report)
+    return made
 
-    analysis = opening.analysed(source, reading, report)
+
+def _look_ahead(source: Source, reading: Reading, analysis: Analysis | ContractAnalysis) -> None:
+    """Compute what the first page asks for below its verdict, which does not wait for it."""
     from dashboard import briefing
 
     begins = briefing.money_only(Visit(source, found=analysis.found).scenario())
-    for slow in (briefing.worth, briefing.worth_a_year_ago):  # what the first page asks for
+    for slow in (briefing.worth, briefing.worth_a_year_ago):
         _derive(Company(analysis, source, reading), slow, (begins,), {})
     settle()
-    return analysis
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEEP_COMPANIES)
@@ -167,8 +169,9 @@ def _once(source: Source, what: str, make: Callable[[], T]) -> T:
 
 def _work(source: Source, reading: Reading) -> Work[Analysis | ContractAnalysis]:
     """Return the analysis of a file, begun if need be."""
-    what = f"analysis {reading.key}"
-    return _once(source, what, lambda: Work(lambda report: _analyse(source, reading, report)))
+    how = (source, reading)
+    begin = partial(Work, partial(_analyse, *how), partial(_look_ahead, *how))
+    return _once(source, f"analysis {reading.key}", begin)
 
 
 def warm() -> None:

@@ -36,19 +36,27 @@ class Work(Generic[T]):
     ----------
     job
         Called once, in a thread, with a function `(text, share)` to report progress.
+    then
+        Called with what it made, in the same thread, once those who wait have it already.
     """
 
-    def __init__(self, job: Callable[[Progress], T]) -> None:
+    def __init__(
+        self, job: Callable[[Progress], T], then: Callable[[T], object] | None = None
+    ) -> None:
         self._stage = Stage("Starting", 0.0)
         self._future: Future[T] = Future()
         # Not a daemon: an engine that is cut off in mid-query brings the whole process down.
-        threading.Thread(target=self._run, args=(job,)).start()
+        threading.Thread(target=self._run, args=(job, then)).start()
 
-    def _run(self, job: Callable[[Progress], T]) -> None:
+    def _run(self, job: Callable[[Progress], T], then: Callable[[T], object] | None) -> None:
         try:
-            self._future.set_result(job(self._report))
+            made = job(self._report)
         except BaseException as error:  # handed on to whoever waits
             self._future.set_exception(error)
+            return
+        self._future.set_result(made)
+        if then is not None:
+            then(made)
 
     def _report(self, text: str, share: float) -> None:
         self._stage = Stage(text, min(max(share, 0.0), 1.0))

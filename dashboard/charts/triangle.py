@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import wording
@@ -26,6 +25,8 @@ from dashboard.charts.theme import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from models.cohorts import Triangle
 
 OLDER = "†"
@@ -118,6 +119,8 @@ def triangle_table(
     columns: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Return a triangle as a table of text, one row per cohort and the average last."""
+    import pandas as pd  # slow to load, and what surrounds every page loads the charts
+
     rows, ages = grid.values.shape
     table: dict[str, list[str]] = {
         "Cohort": [*(_row_name(grid, row) for row in range(rows)), _average_name(grid)],

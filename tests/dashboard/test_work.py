@@ -24,6 +24,31 @@ def test_a_refusal_reaches_whoever_waits():
             work.result()
 
 
+def test_who_waits_has_the_result_before_what_comes_then():
+    released, over, after = threading.Event(), threading.Event(), []
+
+    def then(made):
+        released.wait(10)
+        after.append(made)
+        over.set()
+
+    work = Work(lambda report: "made", then)
+    assert (work.result(), after) == ("made", [])
+    released.set()
+    assert over.wait(10)
+    assert after == ["made"]
+
+
+def test_nothing_comes_after_a_refusal():
+    def job(report):
+        raise DataError("Nothing was bought in this file.")
+
+    after = []
+    with pytest.raises(DataError):
+        Work(job, after.append).result()
+    assert after == []
+
+
 def test_stages_are_reported_in_order_and_within_bounds():
     seen, told = threading.Event(), []
 
