@@ -155,7 +155,7 @@ def change(found: Change, theme: Theme, *, title: str) -> go.Figure:
                 hovertemplate="%{text}<extra></extra>",
             )
         ],
-        height=62 + _ROW * len(parts),
+        height=80 + _ROW * len(parts),
         alt=f"{title}: {wording.percent(found.was)} before, {said[0]} from behaviour, {said[1]} "
         f"from the mix, {wording.percent(found.now)} now.",
         x=axis(
@@ -169,7 +169,9 @@ def change(found: Change, theme: Theme, *, title: str) -> go.Figure:
         y=axis(theme, showticklabels=False, showgrid=False, range=[-0.5, len(parts) - 0.3]),
         annotations=[
             above(
-                f"{title}: {wording.percent(found.was)} before, {wording.percent(found.now)} now",
+                # On two lines: one is wider than a phone.
+                f"{title}:<br>{wording.percent(found.was)} before, "
+                f"{wording.percent(found.now)} now",
                 theme,
             ),
             *[
@@ -177,5 +179,5 @@ def change(found: Change, theme: Theme, *, title: str) -> go.Figure:
                 for name, text, row in zip(names, said, rows, strict=True)
             ],
         ],
-        margin={"t": 34},
+        margin={"t": 52},
     )

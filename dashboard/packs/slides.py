@@ -118,8 +118,8 @@ def _verdict(deck: Deck, pack: Pack) -> None:
         f"{wording.months(pack.settings.horizon_months)}.",
         pack.sure,
     ]
-    _text(slide, lines, (EDGE, Inches(2.2)), size=20)
-    _text(slide, [pack.sources], (EDGE, Inches(5.2)), size=14, colour=GREY)
+    _text(slide, lines, (EDGE, Inches(1.8)), size=20)
+    _text(slide, [pack.sources], (EDGE, Inches(5.9)), size=14, colour=GREY)
 
 
 def _options(deck: Deck, pack: Pack) -> None:
