@@ -102,7 +102,8 @@ def _by_customer(log: Transactions, starts: list[int], every: int) -> tuple[Floa
     firsts[who] = rows["first"]
     tables = []
     for name in ("days", "last", "spent_on", "spent", "money"):
-        table = np.zeros(shape)
+        # Days before 1970 are below 0: a month without a purchase must not pass for a later one.
+        table = np.full(shape, -np.inf if name == "last" else 0.0)
         table[who, rows["month"]] = rows[name].fillna(0)
         tables.append(table)
     return firsts, *tables

@@ -159,6 +159,9 @@ def contract_values(
     stays = table["buys_12m"].to_numpy()
     worths = totals[1:] + np.sqrt(noise) * chance[:, 0]
     heads = counts[1:] + np.sqrt((stays * (1 - stays)).sum()) * chance[:, 1]
+    if not business.cost_to_serve:
+        worths = np.maximum(worths, 0.0)  # payments to come cannot bring less than nothing
+    heads = np.clip(heads, 0.0, float(np.count_nonzero(stays)))
     fresh = _newcomer(people, new, draws, business)
     paid = business.margin if people.has_money else 1.0
     past = frame["amount"] if people.has_money else frame["payments"].astype(float)

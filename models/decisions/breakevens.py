@@ -230,7 +230,8 @@ def _replacement_ratio(case: Case) -> BreakEven:
             else "Keeping is better at any ratio."
         )
         return BreakEven(name, None, here, "below", sentence)
-    return BreakEven(name, root, here, "below")
+    # An offer that loses by itself can only gain by what it puts off: the more, the better.
+    return BreakEven(name, root, here, "above" if kept < 0 else "below")
 
 
 def _refilled_ratio(case: Case, kept: float) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.contracts import analyse_subscriptions
 from models.contracts.rolling import ContractRolling
 from models.contracts.worth import ContractDraws, leaving_over
 from models.decisions.scenario import Scenario
@@ -12,6 +13,7 @@ from models.draws import DRAWS, scores
 from models.lifetimes.contract import BetaDiscreteWeibull
 from models.periods import DAYS_PER_MONTH
 from models.surprise import Surprise
+from models.transactions.subscriptions import read_subscriptions
 
 LAW = BetaDiscreteWeibull(0.9, 20.0)
 RATE = 1.1 ** (-1 / 12)
@@ -100,3 +102,16 @@ def test_eight_in_ten_totals_come_inside_at_any_horizon(months):
     low, high = np.quantile(totals, [0.1, 0.9])
     worth = lived(months, shock)
     assert 0.75 <= np.mean((low <= worth) & (worth <= high)) <= 0.85
+
+
+def test_renewals_to_come_never_bring_less_than_nothing(tmp_path):
+    path = tmp_path / "three.csv"
+    path.write_text(
+        "customer_id,start_date,end_date,status,plan,price,billing_months\n"
+        "s0,2022-01-25,2024-01-25,ended,A,60,12\ns1,2023-11-11,,active,A,60,12\n"
+        "s2,2019-03-15,2020-03-15,ended,B,60,12\n",
+        encoding="utf-8",
+    )
+    worth = analyse_subscriptions(read_subscriptions(path)).values(Scenario())
+    assert 0 <= worth.low <= worth.total <= worth.high
+    assert 0 <= worth.buyers_low <= worth.buyers_high <= worth.alive

@@ -79,6 +79,12 @@ def test_every_break_even_breaks_even(state, seed):
         assert kept < 1e-9 * max(stake, abs(there.refill_change(there.offer)[0]))
     if turns["margin"] is not None:
         near_zero(case.at(margin=turns["margin"]))
+    ratio = decision.break_evens["replacement_ratio"]
+    if ratio.value is not None and case.refills:
+        few, many = (
+            float(replace(case, ratio=times * ratio.value).keep()[0]) for times in (0.99, 1.01)
+        )
+        assert (many > few) == (ratio.pays == "above")
     if turns["stayers_taking"] is not None:
         near_zero(replace(case, offer=replace(offer, takers=turns["stayers_taking"])))
     if turns["acquisition_cost"] is not None and scenario.counterfactual != "fixed_budget":
