@@ -113,7 +113,7 @@ def _past(before: pd.DataFrame | None, name: str, rows: int) -> pd.Series[int]:
 
 
 def sums_table(plan: Plan, currency: str | None) -> pd.DataFrame:
-    """Return the totals of twelve months, each with its range from the draws."""
+    """Return the totals of twelve months, each with its range from the draws, as written."""
     money = f", {currency}" if currency else ""
     lines = [
         (said, plan.sums[name])
@@ -123,9 +123,9 @@ def sums_table(plan: Plan, currency: str | None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             f"12 months{money}": [said for said, _ in lines],
-            "Expected": _whole(pd.Series([one.best for _, one in lines])),
-            "8 in 10, from": _whole(pd.Series([one.low for _, one in lines])),
-            "to": _whole(pd.Series([one.high for _, one in lines])),
+            "Expected": [wording.count(one.best) for _, one in lines],
+            "8 in 10, from": [wording.count(one.low) for _, one in lines],
+            "to": [wording.count(one.high) for _, one in lines],
         }
     )
 

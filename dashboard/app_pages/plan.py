@@ -72,7 +72,9 @@ def budget(plan: Plan) -> None:
     """Show the money of a year, its totals, and the year before."""
     before = session.derived(last_year)
     numbers(planning.budget_table(plan, currency))
-    numbers(planning.sums_table(plan, currency))
+    sums = planning.sums_table(plan, currency)
+    written = dict.fromkeys(sums.columns[1:], st.column_config.TextColumn(alignment="right"))
+    st.dataframe(sums, hide_index=True, column_config=written, height="content")
     st.caption(words.HOW_TOTALS)
     panels.because([words.beside_last_year(plan, before, currency)])
     numbers(planning.last_year_table(plan, before, currency))

@@ -78,6 +78,9 @@ def test_tables_hold_the_plan_s_own_numbers(plan):
     calendar = planning.calendar_table(plan, "EUR")
     assert calendar["Must come"].sum() == pytest.approx(plan.months["arrivals"].sum(), abs=18)
     assert calendar["Start campaign by"].iloc[1] == "1 Mar 2024"
+    sums = planning.sums_table(plan, "EUR").set_index("12 months, EUR")
+    assert sums.loc["Net cash", "Expected"] == words.count(plan.sums["net_cash"].best)
+    assert not sums.apply(lambda column: column.str.contains("-")).any(axis=None), "minus signs"
     budget = planning.budget_table(plan, "EUR")
     assert list(budget["Net cash"]) == list(plan.months["net_cash"].head(12).round().astype(int))
     assert "Service" not in budget
