@@ -197,6 +197,7 @@ def _hold_out_at(
         _ranged(total, drawn, actual, more, (cut, end))
         for total, drawn, actual, more in zip(predicted, totals, seen, beyond, strict=True)
     )
+    last_period, last_year = _bought_before(then, weeks)
     made = HoldOut(
         cut=cut,
         weeks=weeks,
@@ -204,8 +205,8 @@ def _hold_out_at(
         purchases=orders,
         money=None if spend is None else money,
         candidates={name: _total(model, counts, weeks) for name, model in models.items()},
-        last_period=_bought_before(then, weeks, 0),
-        last_year=_bought_before(then, weeks, DAYS_OF_52_WEEKS - round(weeks * DAYS_PER_WEEK)),
+        last_period=last_period,
+        last_year=last_year,
         model=engine,
         spend=spend,
         beyond=beyond,
@@ -274,18 +275,24 @@ def came(transactions: Transactions, cut: int, end: int) -> tuple[float, float]:
     return float(counted["days"].item()), float(counted["money"].item() or 0)
 
 
-def _bought_before(then: Transactions, weeks: int, ago: int) -> float:
-    """Return the purchase days in an equally long window that ends some days before the cut.
+def _bought_before(then: Transactions, weeks: int) -> tuple[float, float]:
+    """Return the purchase days in the equally long windows before the cut and 52 weeks earlier.
 
-    Whoever bought in it was known at the cut, so these are the same customers'.
+    Whoever bought in them was known at the cut, so these are the same customers'. NaN where the
+    file does not reach back that far.
     """
-    end = then.last_day - ago
-    before = end - round(weeks * DAYS_PER_WEEK)
-    if before < then.first_day:
-        return float("nan")
-    window = (nw.col("day") > before) & (nw.col("day") <= end)
-    bought = then.days().filter(window).select(nw.len())
-    return float(bought.collect("pyarrow").item())
+    long = round(weeks * DAYS_PER_WEEK)
+    ends = (then.last_day, then.last_day - DAYS_OF_52_WEEKS + long)
+    within = [(nw.col("day") > end - long) & (nw.col("day") <= end) for end in ends]
+    counted = then.days().select(
+        period=within[0].cast(nw.Int64).sum(), year=within[1].cast(nw.Int64).sum()
+    )
+    bought = counted.collect("pyarrow").rows()[0]
+    period, year = (
+        float(days) if end - long >= then.first_day else float("nan")
+        for days, end in zip(bought, ends, strict=True)
+    )
+    return period, year
 
 
 def _total(model: Lifetimes, counts: Counts, weeks: float) -> float:
