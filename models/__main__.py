@@ -141,7 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser().parse_args(argv)
         print(_analyse_file(arguments))
     except TenureError as refusal:
-        return _refuse(str(refusal))
+        return _refuse(f"{refusal} {refusal.command}".strip())
     except KeyboardInterrupt:
         return _refuse("Stopped before the analysis was finished; nothing was written.")
     except Exception as surprise:

@@ -57,8 +57,8 @@ class Watch:
     def __post_init__(self) -> None:
         entry = np.zeros(len(self.days)) if self.entry is None else self.entry
         sizes = {len(self.days), len(self.seen), len(self.design), len(self.weights), len(entry)}
-        if len(sizes) != 1 or not len(self.days):
-            raise DataError("A regression needs one duration, event and weight per row, and a row.")
+        if len(sizes) != 1:
+            raise DataError("A regression needs one duration, event and weight per row.")
         if not ((self.days >= 0).all() and (entry >= 0).all() and (entry <= self.days).all()):
             raise DataError(
                 "Somebody was watched for a negative time: check the start and end dates."
@@ -181,6 +181,8 @@ class _Fitter(Protocol):
 
 def _fitted(fitter: _Fitter, watch: Watch, likelihood: str, **how: object) -> Ratios:
     names = list(watch.design.columns)
+    if not watch.seen.any():  # as in the second half of a watch that ends with its median event
+        raise _no_estimate(watch)
     settings: dict[str, Any] = {"duration_col": _DAYS, "event_col": _SEEN, "weights_col": _WEIGHT}
     if watch.entry is not None:
         settings["entry_col"] = _ENTRY

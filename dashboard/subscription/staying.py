@@ -15,7 +15,7 @@ from models.contracts.cuts import comparable, cut
 from models.contracts.renewed import AGE, RenewalChange, renewal_change, still_here
 from models.contracts.triangles import subscribed_cake, subscribed_triangle
 from models.errors import EvidenceError
-from models.lifetimes.contract import NobodyLeft
+from models.lifetimes.nobody_left import NobodyLeft
 from models.periods import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from models.survival import Curve, proportion
 

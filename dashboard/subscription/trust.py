@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard import wording
 from dashboard.findings import carries, missed
 from models.contracts.holdout import USED
-from models.lifetimes.contract import NobodyLeft
+from models.lifetimes.nobody_left import NobodyLeft
 
 if TYPE_CHECKING:
     from models.contracts import ContractAnalysis

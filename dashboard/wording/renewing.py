@@ -17,7 +17,7 @@ from dashboard.wording.numbers import (
 )
 from dashboard.wording.staying import YEAR, after_month, moved, together
 from dashboard.wording.text import listed
-from models.lifetimes.contract import most_leaving
+from models.lifetimes.nobody_left import most_leaving
 from models.periods import date_of
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from scipy.special import chdtrc
 from models.contracts.subscribers import PLAN, Bools, Subscribers
 from models.lifetimes.contract import (
     BetaDiscreteWeibull,
-    NobodyLeft,
     Renewals,
     fit_bdw,
     fit_sbg,
 )
+from models.lifetimes.nobody_left import NobodyLeft
 from models.survival import EVERYONE
 
 DOUBT: Final = 0.05

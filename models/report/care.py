@@ -13,7 +13,9 @@ from models.contracts.analysis import ContractAnalysis
 from models.errors import EvidenceError
 from models.values import Values
 
-NO_LOG: Final = "Service and complaints need a contact log: name one with --contacts."
+NO_LOG: Final = (
+    "Service and complaints need a contact log: bring one (--contacts on the command line)."
+)
 NO_DATES: Final = "The file has no dates, so contacts cannot be joined to it."
 
 

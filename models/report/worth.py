@@ -26,7 +26,10 @@ from models.values import Values
 T = TypeVar("T")
 Company = Analysis | ContractAnalysis
 
-NO_COST: Final = "No cost of winning a customer is set: name it with --cac to see when it is back."
+NO_COST: Final = (
+    "No cost of winning a customer is set: set it to see when it is back (--cac on the command "
+    "line)."
+)
 
 _WHYS: Final[Mapping[str, str]] = {
     "margin": "Only the margin is left of revenue.",

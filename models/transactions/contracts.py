@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LEAVERS: Final = ("all", "last-period")
 ARMS: Final = 2
+NAME_THEM: Final = (
+    "Name them with --start-column and --end-column, or with --tenure-column and --leaving-column."
+)
 _CONTROL: Final = r"control( group)?|ctrl|hold ?out( group)?|kontroll?e?(gruppe)?|no offer"
 
 # Best names first; a role the user chose wins over all of them.
@@ -110,7 +113,7 @@ def contract_columns(
         mapping = mapping.with_roles(flag=leaving_column)
     dated = mapping.guess("start") is not None and mapping.guess("end") is not None
     if not dated and mapping.guess("tenure") is None:
-        raise ColumnError(_no_time(raw, mapping))
+        raise ColumnError(_no_time(raw, mapping), NAME_THEM)
     asked = leaving_column is not None or leaving_means is not None
     flag, means = _leaving(raw, mapping, leaving_means) if asked or not dated else (None, None)
     if not dated:
@@ -182,8 +185,9 @@ def _leaving(raw: RawTable, mapping: Mapping, means: str | None) -> tuple[str, s
     guess = mapping.guess("flag")
     if guess is None:
         raise ColumnError(
-            f"No column of '{raw.name}' says who left. Name it with --leaving-column, and with "
-            "--leaving-means the value in it that means somebody left."
+            f"No column of '{raw.name}' says who left. Choose it, and the value in it that means "
+            "somebody left.",
+            "Name the column with --leaving-column and the value with --leaving-means.",
         )
     counts = mapping.profiles[guess.column].texts
     listed = sorted(counts, key=lambda text: (-counts[text], text))
@@ -191,15 +195,16 @@ def _leaving(raw: RawTable, mapping: Mapping, means: str | None) -> tuple[str, s
     if means is None:
         raise ColumnError(
             f"'{guess.header}' says who left, but not by which of its values: {shown}. Half of all "
-            "files mean the opposite of the other half, so nothing is assumed: add "
-            f"--leaving-column '{guess.header}' --leaving-means VALUE, naming the value of those "
-            "who left."
+            "files mean the opposite of the other half, so nothing is assumed: say which value "
+            "those who left have.",
+            f"Add --leaving-column '{guess.header}' --leaving-means VALUE.",
         )
     found = next((text for text in listed if _same(text, means)), None)
     if found is None:
         raise ColumnError(
-            f"No cell looked at in '{guess.header}' is '{means}': they are {shown}. Name with "
-            "--leaving-means the value of those who left."
+            f"No cell looked at in '{guess.header}' is '{means}': they are {shown}. Say "
+            "which of them those who left have.",
+            "Name it with --leaving-means.",
         )
     return f"c{guess.column + 1}", found
 
@@ -215,9 +220,9 @@ def _check_leavers(raw: RawTable, leavers: str | None) -> None:
     if leavers is None:
         raise SettingError(
             f"'{raw.name}' says how long customers have stayed and who left, but not when. Are all "
-            "past leavers in it, or only those who left in the last period? Add --leavers all or "
-            "--leavers last-period: taking the second for the first makes customers look far more "
-            "loyal than they are."
+            "past leavers in it, or only those who left in the last period? Say which: taking the "
+            "second for the first makes customers look far more loyal than they are.",
+            "Add --leavers all or --leavers last-period.",
         )
 
 
@@ -226,8 +231,8 @@ def _no_time(raw: RawTable, mapping: Mapping) -> str:
     missing = "end" if mapping.guess("start") is not None else "start and the end"
     return (
         f"No column of '{raw.name}' gives the {missing} of each subscription, and none says for "
-        f"how long somebody has been a customer. It has the columns {listed}. Name them with "
-        "--start-column and --end-column, or with --tenure-column and --leaving-column."
+        f"how long somebody has been a customer. It has the columns {listed}. Choose "
+        "which of them do, or bring a list that has them."
     )
 
 

@@ -169,3 +169,12 @@ def test_a_column_that_follows_from_another_gives_no_estimate():
     twice = Watch(one.days, one.seen, one.design.assign(again=one.design["group"]), one.weights)
     with pytest.raises(EvidenceError, match="do not tell 2 influences apart"):
         cox(twice)
+
+
+def test_nobody_is_left_to_compare_beyond_the_median_event():
+    groups = pd.DataFrame({"pro": [0.0, 1.0, 0.0, 1.0]})
+    watch = Watch(np.full(4, 365.0), np.ones(4, bool), groups, np.full(4, 30.0))
+    first, second, day = watch.halves()
+    assert (len(first.days), len(second.days), day) == (4, 0, 365)
+    with pytest.raises(EvidenceError, match="Choose fewer columns, or bring a longer file"):
+        cox(second)

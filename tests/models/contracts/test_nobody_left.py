@@ -6,7 +6,7 @@ import pytest
 from models.contracts import analyse_subscriptions
 from models.contracts.rolling import ContractRolling
 from models.decisions.scenario import Scenario
-from models.lifetimes.contract import NobodyLeft, most_leaving
+from models.lifetimes.nobody_left import NobodyLeft, most_leaving
 from models.transactions.columns import recognise
 from models.transactions.reading import open_table
 from models.transactions.subscriptions import read_subscriptions

@@ -166,16 +166,19 @@ def snapshot(tmp_path):
 
 
 def test_the_meaning_of_a_flag_is_asked(snapshot):
-    with pytest.raises(ColumnError, match=r"--leaving-column 'Churn' --leaving-means") as said:
+    with pytest.raises(ColumnError, match="which value those who left have") as said:
         read_subscriptions(snapshot, leavers="all")
     assert "'No' (40 cells), 'Yes' (20 cells)" in str(said.value)
+    assert "--leaving-column 'Churn' --leaving-means" in said.value.command
     with pytest.raises(ColumnError, match="No cell looked at in 'Churn' is 'gone'"):
         read_subscriptions(snapshot, leaving_means="gone", leavers="all")
 
 
 def test_whose_leaving_a_snapshot_holds_is_asked(snapshot):
-    with pytest.raises(SettingError, match="--leavers all or --leavers last-period"):
+    with pytest.raises(SettingError, match="only those who left in the last period") as said:
         read_subscriptions(snapshot, leaving_means="Yes")
+    assert "--leavers all or --leavers last-period" in said.value.command
+    assert "--" not in str(said.value)  # pages show it too
     with pytest.raises(SettingError, match="not one of all or last-period"):
         read_subscriptions(snapshot, leaving_means="Yes", leavers="some")
 
