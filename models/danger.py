@@ -2,7 +2,7 @@
 
 A curve always falls faster somewhere. A month is called dangerous only when nearly every redrawn
 company agrees that it costs half as much again as its neighbours, and when the excess would be rare
-in any of the months looked at (Bonferroni). Among 40 invented shops of 3,000 without such a month one
+in any month looked at (Bonferroni). Among 40 invented shops of 3,000 without such a month, one
 is still named in 1 calm shop, 2 seasonal ones, 3 of those also won half in a burst, and 5 of those
 won in two bursts: there age and calendar fall together, and nothing tells the two apart.
 """
