@@ -10,6 +10,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.charts.landmarks import (
+    NEARLY,
+    drop,
+    half_of,
+    landmarks,
+    mark,
+    told_at_its_end,
+    year_share,
+)
 from dashboard.charts.theme import (
     MOST_LINES,
     Theme,
@@ -29,12 +38,9 @@ if TYPE_CHECKING:
     from models.survival import Curve
 
 
-YEAR = 12.0
 _ROW = 17
 _LEFT = 48  # pixels for the axis, over which the title begins: a phone needs them
-_ALL = 0.99
 _ON = 0.02  # of the axis
-_NEARLY = 0.05  # ages fall on whole days, so that month 12 may stand at 11.99
 
 
 def survival(
@@ -79,8 +85,8 @@ def survival(
     on = _ON if fitted is not None and not fitted.smooth else 0.0
     ticks = month_ticks(horizon)
     top = _top([1.0 if first else float(curve.high.max()) for curve in curves])
-    landmarks = _landmarks(curves[0], since, first, theme) if len(curves) == 1 else []
-    named = [*([] if _told_at_its_end(curves) and fitted is None else curves),
+    labels = landmarks(curves[0], since, first, theme) if len(curves) == 1 else []
+    named = [*([] if told_at_its_end(curves) and fitted is None else curves),
              *([fitted] if fitted else [])]  # fmt: skip
     rows = len(curves) + 1
     traces = [
@@ -91,11 +97,11 @@ def survival(
     if fitted is not None:
         traces.append(_fitted_line(fitted, theme))
     if first:
-        traces.append(_drop(curves[0], styles[0][0]))
+        traces.append(drop(curves[0], styles[0][0]))
     traces += [
-        mark
+        dot
         for curve, look in zip(curves, styles, strict=True)
-        if (mark := _mark(curve, look[0], ends=len(curves) == 1)) is not None
+        if (dot := mark(curve, look[0], ends=len(curves) == 1)) is not None
     ]
     return figure(
         theme,
@@ -122,7 +128,7 @@ def survival(
             *_ends(named, styles, theme, top, height),
             *_counts(curves, styles, ticks, theme),
             above(title, theme) | {"xshift": -_LEFT},
-            *landmarks,
+            *labels,
         ],
         hovermode="x unified",
     )
@@ -133,7 +139,7 @@ def month_ticks(horizon: float) -> list[int]:
     for step in (1, 2, 3, 6, 12, 24, 36, 60, 120):
         if horizon / step <= 5:
             break
-    return list(range(0, math.floor(horizon + _NEARLY) + 1, step))
+    return list(range(0, math.floor(horizon + NEARLY) + 1, step))
 
 
 def _who(curve: Curve, longest: int) -> str:
@@ -146,39 +152,10 @@ def _shape(curve: Curve) -> str:
     return "linear" if curve.smooth else "hv"
 
 
-def _year_share(curve: Curve) -> float:
-    """Return the share after twelve months; NaN where nobody was followed that long."""
-    month = min(YEAR, curve.ends) if curve.ends > YEAR - _NEARLY else YEAR
-    return float(curve.share_at([month])[0])
-
-
-def _half(curve: Curve) -> float | None:
-    """Return when half have left, of a curve on which everybody is there at the start."""
-    return curve.median if curve.share[0] >= _ALL else None
-
-
 def _top(shares: Sequence[float]) -> float:
     """Return the upper end of the axis: 100 %, or the next full tenth for lower curves."""
     highest = max(shares)
     return 1.02 if highest > 0.7 else math.ceil(highest * 10 + 0.5) / 10
-
-
-def _told_at_its_end(curves: Sequence[Curve]) -> bool:
-    """Return whether a single curve ends before the year, so that its last share is labelled."""
-    return len(curves) == 1 and curves[0].ends <= YEAR
-
-
-def _drop(curve: Curve, colour: str) -> go.Scatter:
-    """Draw how far the first share lies below everybody, who all bought once."""
-    return go.Scatter(
-        x=[0.0, 0.0],
-        y=[1.0, float(curve.share[0])],
-        mode="lines+markers",
-        line={"color": colour, "width": 1.6, "dash": "dot"},
-        marker={"color": colour, "size": [9, 0]},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
 
 
 def _band(curve: Curve, colour: str) -> tuple[go.Scatter, go.Scatter]:
@@ -235,60 +212,6 @@ def _fitted_line(fitted: Curve, theme: Theme) -> go.Scatter:
     )
 
 
-def _mark(curve: Curve, colour: str, *, ends: bool) -> go.Scatter | None:
-    """Mark the share after twelve months with a dot; where nobody was followed so long, the last.
-
-    Parameters
-    ----------
-    curve, colour
-        The curve and its colour.
-    ends
-        Whether the last share, and a first one below 100 %, are marked too.
-    """
-    share = _year_share(curve)
-    marked = [] if math.isnan(share) else [(YEAR, share)]
-    if ends and _told_at_its_end([curve]):
-        marked = [(curve.ends, float(curve.share[-1]))]
-    if ends and curve.share[0] < _ALL:
-        marked.append((0.0, float(curve.share[0])))
-    if not marked:
-        return None
-    return go.Scatter(
-        x=[month for month, _ in marked],
-        y=[share for _, share in marked],
-        mode="markers",
-        marker={"color": colour, "size": 9},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
-
-
-def _landmarks(curve: Curve, since: str, first: str, theme: Theme) -> list[dict[str, Any]]:
-    """Label the first, the twelve-month and the median share of a single curve, or its last."""
-    labels = []
-    if first:
-        labels.append(note(f"<b>100 %</b> made a {since}", theme, x=0, y=1, xshift=10))
-    share, half = _year_share(curve), _half(curve)
-    if curve.share[0] < _ALL and len(curve.share) > 1:
-        said = plain(first) or f"{wording.percent(float(curve.share[0]))} right after the {since}"
-        number, _, rest = said.partition(" %")
-        text = f"<b>{number} %</b>{rest}"
-        labels.append(note(text, theme, x=0, y=float(curve.share[0]), xshift=8, yshift=14))
-    if _told_at_its_end([curve]):
-        last = float(curve.share[-1])
-        text = f"<b>{wording.percent(last)}</b> after {wording.months(curve.ends)}"
-        labels.append(
-            note(text, theme, x=curve.ends, y=last, xanchor="right", xshift=8, yshift=-18)
-        )
-    elif not math.isnan(share):
-        text = f"<b>{wording.percent(share)}</b> after 12 months"
-        labels.append(note(text, theme, x=YEAR, y=share, xshift=10, yshift=14))
-    if half is not None and half > 0 and abs(half - YEAR) > 2:
-        text = f"half after {wording.months(half)}"
-        labels.append(note(text, theme, x=half, y=0.5, xshift=10, yshift=14))
-    return labels
-
-
 def _end_labels(curves: Sequence[Curve]) -> list[str]:
     """Write the labels at the line ends: who, and the share they end at."""
     return [f"{_who(curve, 14)} {wording.percent(float(curve.share[-1]))}" for curve in curves]
@@ -327,9 +250,9 @@ def _counts(
         if len(curves) > 1:
             labels.append(note(key(colour), theme, **start, xshift=-40, yshift=shift, **below))
         for tick in ticks:
-            if tick > curve.ends + _NEARLY:
+            if tick > curve.ends + NEARLY:
                 continue
-            seen = _short(curve.followed_at(tick - _NEARLY))
+            seen = _short(curve.followed_at(tick - NEARLY))
             labels.append(note(seen, theme, x=tick, y=0, yshift=shift, xanchor="center", **below))
     return labels
 
@@ -350,7 +273,7 @@ def _alt(curves: Sequence[Curve], title: str, since: str) -> str:
     """Say what the curves show, from the curves."""
     parts = []
     for curve in curves:
-        share, half = _year_share(curve), _half(curve)
+        share, half = year_share(curve), half_of(curve)
         said = (
             f"{wording.percent(float(curve.share[-1]))} after {wording.months(curve.ends)}"
             if math.isnan(share)

@@ -235,7 +235,7 @@ def findings(analysis: Analysis) -> Findings:
         headline = words.came_back(fact)
         reasons.append(words.all_customers(fact))
     try:
-        curve, within = curves(analysis, BUYING, None)[0], _within(analysis)
+        curve, within = curves(analysis, BUYING, None)[0], words.within(window(analysis))
     except EvidenceError:  # the page says so in the curve's place
         pass
     else:
@@ -245,12 +245,6 @@ def findings(analysis: Analysis) -> Findings:
         headline += f" {comparing.whether_better(change.change, 'come back')}"
         reasons.append(comparing.half_years(change))
     return Findings(headline, tuple(reasons), first)
-
-
-def _within(analysis: Analysis) -> str:
-    """Return the time in which buying again is looked for, as one says it."""
-    said = window(analysis)
-    return "half a year" if said == wording.count(WINDOW_WEEKS, "week") else said
 
 
 def _same_season(analysis: Analysis) -> RetentionChange | None:

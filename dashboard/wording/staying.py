@@ -62,6 +62,11 @@ def _age(month: float) -> str:
     return "a year" if month == YEAR else months(float(round(month)))
 
 
+def within(window: str) -> str:
+    """Write a length of time as one says it in a sentence."""
+    return {"26 weeks": "half a year"}.get(window, window)
+
+
 def at_first(curve: Curve, window: str) -> str:
     """Write the first share as the label of its point."""
     return f"{percent(float(curve.share[0]))} buy again within {window}"
