@@ -97,7 +97,7 @@ def carries(tests: Sequence[Forecast], weeks: float) -> str:
     if not tests:
         return "The file is too short to test a forecast: take every figure as a first guess."
     held, last = sum(test.inside for test in tests), tests[-1]
-    wrong = bdtr(held, len(tests), HELD) < CHANCE
+    wrong = bdtr(held, len(tests), HELD) < CHANCE or 2 * held < len(tests)
     sure = "This data carries a forecast" if len(tests) >= FEW else "Little tested yet"
     answer = "Use the forecast with care" if wrong else sure
     only = "only " if wrong else ""

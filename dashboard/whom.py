@@ -134,9 +134,12 @@ def list_sentence(found: Targets, everybody: int, currency: str | None) -> str:
             "it gives away, so nobody is on the list. A smaller discount, or only those who ask to "
             "cancel, may change that."
         )
+    within = ""
+    if found.taken < len(found):
+        within = f". {wording.count(found.taken)} of them are within the budget"
     sentence = (
-        f"The offer pays for {wording.count(len(found))} of {wording.count(everybody)} customers. "
-        f"{wording.count(found.taken)} of them are within the budget: expected to cost "
+        f"The offer pays for {wording.count(len(found))} of {wording.count(everybody)} customers"
+        f"{within}: expected to cost "
         f"{wording.money(found.spend, currency)}, in 9 of 10 futures at most "
         f"{wording.money(found.spend_p90, currency)}, and to bring "
         f"{wording.money(found.value, currency)}."

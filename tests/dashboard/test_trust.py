@@ -59,6 +59,7 @@ def test_a_file_too_short_says_so_and_assumes(short):
         (4, 2, "This data carries a forecast: "),
         (2, 4, "Use the forecast with care: its range held in only 2 of 6 tests on the past; "),
         (0, 2, "Use the forecast with care: "),
+        (2, 3, "Use the forecast with care: its range held in only 2 of 5 tests on the past; "),
     ],
 )
 def test_the_verdict_doubts_ranges_that_fail_more_often_than_chance(held, missed, answer):
