@@ -186,7 +186,7 @@ def reasons_table(found: Reasons) -> pd.DataFrame:
 
 def losses_table(found: tuple[Loss, ...]) -> pd.DataFrame:
     """Return losses as a table."""
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "after": [words.after(x) for x in found],
             "customers": [x.customers for x in found],
@@ -200,8 +200,10 @@ def losses_table(found: tuple[Loss, ...]) -> pd.DataFrame:
             "to": [x.times.high for x in found],
             "at stake a year": [None if x.at_stake is None else x.at_stake.best for x in found],
             "by luck alone": [x.chance for x in found],
+            "compared with": [x.against for x in found],
         }
     )
+    return table if any(x.against for x in found) else table.drop(columns="compared with")
 
 
 def left_out(found: Drivers) -> list[str]:

@@ -10,10 +10,10 @@ from dashboard.wording.numbers import between, count, money, money_between, mont
 from dashboard.wording.text import capital, listed
 from models.drivers import Doubt, Drivers, Effect, Reasons
 from models.drivers.watched import Event
-from models.losses.contacted import DELAY, IN_A_WEEK, NOT_IN_A_WEEK, ContactLosses
+from models.losses.contacted import CONTACTS, IN_A_WEEK, NOT_IN_A_WEEK, ContactLosses
 from models.losses.judging import Loss
 from models.losses.shop import FIRST, LAST, RETURNED, WENT
-from models.losses.subscriptions import ANSWERED, RATING, REASON, UNANSWERED
+from models.losses.subscriptions import ANSWERED, DELAY, RATING, REASON, UNANSWERED
 from models.periods import DAYS_PER_MONTH
 
 MOST: Final = 3
@@ -22,7 +22,8 @@ _DO: Final[dict[Event, str]] = {
     "leaving": "leave",
     "second purchase": "come back for a second order",
 }
-_ALIKE: Final = {"contact": "comparable customers who were not in touch"}
+_ALIKE: Final = {"contact": "comparable customers who were still there as well"}
+_STAKE_OF: Final = {"renewal": "about"}  # what subscribers are worth; in shops what is ordered
 _AFTER: Final = {
     REASON: "{}",
     ANSWERED: "{}, answered",
@@ -204,8 +205,9 @@ def loss_said(loss: Loss, currency: str | None, what: str) -> str:
     cost = ""
     if loss.at_stake is not None and loss.at_stake.low > 0:
         stake = loss.at_stake
+        of = _STAKE_OF.get(what, "orders of about")
         cost = (
-            f" At stake: about {money(stake.best, currency)} a year "
+            f" At stake: {of} {money(stake.best, currency)} a year "
             f"({money_between(stake.low, stake.high, currency)})."
         )
     return (
@@ -230,14 +232,25 @@ CONTACTS_METHOD: Final = (
 def contacted_method(found: ContactLosses) -> str:
     """Return how a shop's losses after contacts come about."""
     days = count(found.days, "day")
+    others = sum(one.against == CONTACTS for one in found.losses)
+    beside = ""
+    if others:
+        beside = (
+            f" Where few follow an order so soon ({others} of {len(found.losses)} rows), contacts "
+            "about other things take their place, and only more losses are told."
+        )
+    untold = ""
+    if found.untold:
+        untold = f" Of {count(found.untold, 'more group')} there are too few to tell."
     return (
-        f"Lost: no order in the {days} that begin a week after a contact, a plain fact. Compared "
-        "with customers who were not in touch, in the same four weeks, who had bought as lately "
-        f"and as often: {count(found.compared)} of {count(found.contacts, 'contact')} have enough "
-        "of them, an order in the year before and all those days after. At stake: what customers "
-        "who came back spent in that time. Coloured rows hold up after correction for all looks. "
-        "Who writes is still there, so fewer losses than expected prove nothing. Goes with "
-        "staying away, need not cause it."
+        f"Lost: no order in the {days} that begin a week after, a plain fact. Contacts within a "
+        "week after an order are compared with orders nobody wrote about, of customers who had "
+        f"bought as often and as quickly by then, in the same four weeks: both are still "
+        f"there.{beside}{untold} "
+        f"{count(found.compared)} of {count(found.contacts, 'contact')} have an order in the year "
+        "before and all those days after. At stake: what customers who came back ordered in that "
+        "time, before costs. Coloured rows hold up after correction for all looks. Goes "
+        "with staying away, need not cause it."
     )
 
 
@@ -249,6 +262,6 @@ def products_method(days: int) -> str:
         f"size; what is sent back within 30 days counts, and the {count(days, 'day')} begin after "
         "them; of delivery times (the longest fifth) and ratings (the lowest two fifths of the "
         "scale) only purchases that have one are compared. At stake: what customers who came back "
-        "spent in that time. Coloured rows hold up "
+        "ordered in that time, before costs. Coloured rows hold up "
         "after correction for all looks. Goes with staying away, need not cause it."
     )

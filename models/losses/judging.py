@@ -56,6 +56,8 @@ class Loss:
     at_stake
         Money lost a year beyond what comparable cases lose, its best estimate and 80 % range as
         `best`, `low`, `high`; None without money.
+    against
+        What it is compared with, where one table compares with more than one thing.
     """
 
     kind: str
@@ -70,6 +72,7 @@ class Loss:
     announced: bool
     recent: int
     at_stake: Ranged | None = None
+    against: str = ""
 
 
 def judge(table: pd.DataFrame) -> tuple[Loss, ...]:

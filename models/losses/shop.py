@@ -174,5 +174,5 @@ def _part(cases: str, where: str, lost: str, stratum: str) -> str:
     """Return the query of the cases of one comparison."""
     return (
         f"SELECT customer_id, day, CAST({lost} AS BIGINT) AS lost, {stratum} AS stratum, recent, "
-        f"after, true AS compares FROM {cases} WHERE {where}"
+        f"after, true AS compares, true AS judged FROM {cases} WHERE {where}"
     )

@@ -28,6 +28,7 @@ REASON: Final = "contact"
 ANSWERED: Final = "answered contact"
 UNANSWERED: Final = "contact nobody answered"
 RATING: Final = "rating of an answer"
+DELAY: Final = "delivery"
 MOST_REASONS: Final = 20
 LOW, HIGH = "low (lowest two fifths)", "high (highest two fifths)"
 
@@ -157,6 +158,8 @@ def _groups(cases: pd.DataFrame, contacts: Contacts) -> Iterator[tuple[str, str,
             unanswered = with_(about & log["hours"].isna())
             yield UNANSWERED, str(reason), unanswered
             yield ANSWERED, str(reason), with_(about & log["hours"].notna()) & ~unanswered
+    for delay in log["delay"].value_counts().index[:MOST_REASONS]:
+        yield DELAY, str(delay), with_(log["delay"] == delay)
     rated = log["rating"].dropna()
     if len(rated):
         low, high = contacts.frame["rating"].min(), contacts.frame["rating"].max()

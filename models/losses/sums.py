@@ -19,7 +19,6 @@ def sums(
     cases: str,
     *,
     fewest: int = 1,
-    overlap: int = 1,
 ) -> pd.DataFrame:
     """Return the sums that `judge` needs for every group of at least 30 customers.
 
@@ -32,14 +31,18 @@ def sums(
     groups
         Query of which (customer_id, day) belong to which `name`.
     cases
-        Query of the whole comparison: `customer_id`, `day`, `lost` (0 or 1), `stratum`, `recent`,
-        `after` (money spent in the days after) and `compares` (whether others may be compared with
-        it; every case of a group is judged).
+        Query of the whole comparison: `customer_id`, `day` (or whatever tells a customer's cases
+        apart), `lost` (0 or 1), `stratum`, `recent`, `after` (money spent in the days after),
+        `judged` (whether it counts for its groups) and `compares` (whether others are compared
+        with it; never those of its own group).
     fewest
         Cases a stratum must have to compare with, else its own are left out.
-    overlap
-        How many cases of one customer may look at the same days: what is learnt from them is worth
-        that many times less.
+
+    Notes
+    -----
+    Cases of one customer may look at the same days. How much less is learnt from them for that is
+    the variance of sums over customers over that of single cases (Kish 1965, design effect), never
+    below one.
     """
     money = "NULL::DOUBLE"
     if transactions.has_money:
@@ -52,18 +55,23 @@ def sums(
     frame: pd.DataFrame = transactions.database.run(
         f"WITH u AS ({cases}), g AS ({groups}), "
         "j AS (SELECT g.name, u.* FROM g JOIN u USING (customer_id, day)), "
-        f"w AS (SELECT name FROM j GROUP BY name HAVING count(DISTINCT customer_id) >= {FEWEST}), "
+        "w AS (SELECT name FROM j WHERE judged GROUP BY name "
+        f"HAVING count(DISTINCT customer_id) >= {FEWEST}), "
         "k AS (SELECT j.* FROM j JOIN w USING (name)), "
-        "i AS (SELECT name, stratum, count(*) AS n, count(*) FILTER (compares) AS own, "
+        "i AS (SELECT name, stratum, count(*) FILTER (judged) AS n, "
+        "count(*) FILTER (compares) AS own, "
         "coalesce(sum(lost) FILTER (compares), 0) AS o FROM k GROUP BY ALL), "
         "t AS (SELECT stratum, count(*) AS m, sum(lost) AS y FROM u WHERE compares GROUP BY ALL), "
+        "b AS (SELECT sum(lost - y / m) AS s, sum((lost - y / m) ** 2) AS q FROM u "
+        "JOIN t USING (stratum) WHERE compares GROUP BY customer_id), "
+        "d AS (SELECT greatest(1, coalesce(sum(s * s) / nullif(sum(q), 0), 1)) AS d FROM b), "
         "p AS (SELECT name, stratum, n, m - own AS rest, (y - o) / (m - own) AS p FROM i "
         f"JOIN t USING (stratum) WHERE m - own >= {fewest}), "
-        f"r AS (SELECT name, {overlap} * sum(n * n * p * (1 - p) / rest) AS rest FROM p "
+        "r AS (SELECT name, any_value(d) * sum(n * n * p * (1 - p) / rest) AS rest FROM p, d "
         "GROUP BY name), "
         "c AS (SELECT name, customer_id, count(*) AS cases, sum(lost) AS o, sum(p) AS e, "
         "sum(p * (1 - p)) AS v, sum(lost) FILTER (recent) AS recent FROM k "
-        "JOIN p USING (name, stratum) GROUP BY ALL) "
+        "JOIN p USING (name, stratum) WHERE judged GROUP BY ALL) "
         "SELECT name, count(*) AS customers, sum(cases) AS cases, sum(o) AS lost, "
         "sum(e) AS expected, sum(o * o) AS lost2, sum(o * e) AS cross, sum(e * e) AS expected2, "
         "sum(v) AS spread, any_value(r.rest) AS rest, coalesce(sum(recent), 0) AS recent, "

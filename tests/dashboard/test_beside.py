@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import cared
-from dashboard.companies import fingerprint_of
+from dashboard import cared, leavers
+from dashboard.companies import Companion, fingerprint_of
+from dashboard.wording import why as why_words
+from models.analysis import analyse
 from models.decisions.scenario import Scenario
+from models.transactions.log import read_transactions
 
 MAGAZINE = Path(__file__).resolve().parents[2] / "data" / "magazine"
 ADDRESS = {"data": fingerprint_of(MAGAZINE / "subscriptions.csv")[:16]}
@@ -112,3 +116,37 @@ def test_a_vouched_customer_file_is_compared_by_on_who_stays_and_sorts_keep_or_r
     compare = next(box for box in test.selectbox if box.label == "Compare")
     compare.set_value("Newsletter").run()
     assert not test.exception
+
+
+def test_a_shops_contact_log_tells_after_what_customers_stay_away(tmp_path):
+    rng = np.random.default_rng(4)
+    bought, touched = [], []
+    for customer in range(500):
+        day = float(rng.integers(0, 250))
+        while day < 600:
+            bought.append((f"C{customer}", day))
+            harmed = rng.random() < 0.2
+            if harmed or rng.random() < 0.2:
+                touched.append((f"C{customer}", day + 2, "damaged" if harmed else "question"))
+            if rng.random() < (0.5 if harmed else 0.08):
+                break
+            day += rng.exponential(40.0)
+    start = pd.Timestamp("2022-01-01")
+    orders = pd.DataFrame(bought, columns=["customer", "date"])
+    orders["date"] = start + pd.to_timedelta(orders["date"].astype(int), "D")
+    orders.assign(amount="30.00").to_csv(tmp_path / "orders.csv", index=False)
+    log = pd.DataFrame(touched, columns=["customer", "date", "reason"])
+    log["date"] = start + pd.to_timedelta(log["date"].astype(int), "D")
+    path = tmp_path / "orders.csv"
+    analysis = analyse(read_transactions(path))
+    written = tmp_path / "log.csv"
+    log.to_csv(written, index=False)
+    companion = Companion("contacts", written, "log.csv", fingerprint_of(written))
+    found = leavers.after_contacting(analysis, companion)
+    one = found.losses[0]
+    assert (one.name, one.announced, one.against) == ("damaged", True, "orders")
+    said = why_words.losses_headline(found.losses, "EUR", "contact")
+    assert said.startswith("Damaged: ")
+    assert "At stake: orders of about EUR" in plain([said])
+    assert "both are still there" in why_words.contacted_method(found)
+    assert set(leavers.losses_table(found.losses)["compared with"]) <= {"orders", "other contacts"}

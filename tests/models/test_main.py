@@ -116,6 +116,8 @@ def test_a_contact_log_fills_care(shop, tmp_path):
     assert {one["name"] for one in report["care"]["channels"]} == {"phone", "chat"}
     assert report["care"]["lever"] is None
     assert "care" not in report["not_computed"]
+    after = report["drivers"]["losses_after_contacts"]
+    assert {"silent_days", "contacts", "compared", "found"} <= set(after) or "touch" in after["why"]
 
 
 def test_a_position_means_the_column_a_header_means(shop, tmp_path, written):

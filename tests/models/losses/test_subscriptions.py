@@ -12,6 +12,7 @@ from models.contracts import analyse_subscriptions
 from models.decisions.scenario import Scenario
 from models.losses.subscriptions import (
     ANSWERED,
+    DELAY,
     REASON,
     UNANSWERED,
     lost_after_contacts,
@@ -114,3 +115,14 @@ def test_shuffled_contacts_announce_nothing(people, contacts):
 def test_a_group_under_thirty_is_not_told(people, contacts):
     few = contacts.frame[contacts.frame["reason"] == COMPLAINT].head(29)
     assert lost_after_contacts(people, replace(contacts, frame=few.reset_index(drop=True))) == ()
+
+
+def test_deliveries_noted_in_the_log_are_compared(people, contacts):
+    late = contacts.frame["reason"] == COMPLAINT
+    told = np.where(late, "over 3", "3 at most")
+    found = lost_after_contacts(people, replace(contacts, frame=contacts.frame.assign(delay=told)))
+    of = {x.name: x for x in found if x.kind == DELAY}
+    same = next(x for x in found if (x.kind, x.name) == (REASON, COMPLAINT))
+    assert set(of) == {"over 3", "3 at most"}
+    assert (of["over 3"].lost, of["over 3"].times) == (same.lost, same.times)
+    assert of["over 3"].announced
