@@ -127,7 +127,8 @@ def list_sentence(
             f"The offer as set costs more than it saves for every single {one}, so the list "
             "shows where most money is at stake instead: ask these first what would keep them."
         )
-    listed = f"{wording.count(targets.taken, one)} of the {wording.count(len(targets))} it pays for"
+    of_all = "" if targets.taken == len(targets) else f" of the {wording.count(len(targets))}"
+    listed = f"{wording.count(targets.taken, one)}{of_all} it pays for"
     if waits:
         listed = f"Nobody is written to. Here are {listed}, most money at stake first"
     said = (
