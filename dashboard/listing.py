@@ -104,7 +104,7 @@ def waits(scenario: Scenario, option: str) -> bool:
 def shown_as(currency: str | None) -> dict[str, str]:
     """Return the names of the list's numbers on a screen, where they stand side by side."""
     money = f", {currency}" if currency else ""
-    short = {STAKE: "At stake a year", GAIN: "Gain", COST: "Cost"}
+    short = {STAKE: "At stake", GAIN: "Gain", COST: "Cost"}
     return {f"{name}{money}": f"{said}{money}" for name, said in short.items()}
 
 

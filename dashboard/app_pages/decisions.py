@@ -42,7 +42,7 @@ def first_things(option: str, budget: float | None) -> None:
         analysis, found, offer, session.customer_label, currency, waits=waits
     )
     columns = {
-        name: st.column_config.NumberColumn(said, format="localized", width=120)
+        name: st.column_config.NumberColumn(said, format="localized", width=100, help=name)
         for name, said in listing.shown_as(currency).items()
     }
     # The offer is the same in every row: it stands above on the screen, and in the file.
