@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
 from dashboard.findings import Finding, adds_up, came, ranked
-from dashboard.subscription.staying import nobody_left
+from dashboard.subscription import leaving
 from models.periods import DAYS_PER_MONTH
 from models.transactions.spells import CONTRACT_RULES
 
@@ -50,7 +50,7 @@ def _staying(analysis: ContractAnalysis) -> Iterator[Finding]:
     left = int(people.frame["observed"].sum())
     seen = f"{wording.count(left)} of {wording.count(len(people.frame), 'subscription')} have ended"
     few = left < FEW
-    if nobody := nobody_left(analysis):
+    if nobody := leaving.nobody_left(analysis):
         yield Finding("partly", f"Who stays. {nobody}")
     elif log.first_day is None or log.last_day is None:
         yield Finding(

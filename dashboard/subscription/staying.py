@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.staying import CAME, Better, Danger, Findings, Said, column_name
+from dashboard.subscription import leaving
 from dashboard.wording import comparing
 from dashboard.wording import renewing as words
 from models.cohorts import SUBSCRIBED, LayerCake, Repeat, Triangle
@@ -105,20 +106,12 @@ def said_of(analysis: ContractAnalysis, quantity: str) -> str:
     return words.still_subscribed(staying(analysis.people)[0])
 
 
-def nobody_left(analysis: ContractAnalysis) -> str:
-    """Return what is known while nobody has left, in a sentence; empty once somebody has."""
-    known, frame = analysis.fitted.everyone.chosen, analysis.people.frame
-    if not isinstance(known, NobodyLeft):
-        return ""
-    return words.nobody_left(len(frame), frame["age_days"].max() / DAYS_PER_MONTH, known.asked)
-
-
 def findings(analysis: ContractAnalysis) -> Findings:
     """Return the page's verdict and its reasons."""
     people, known = analysis.people, analysis.fitted.everyone.chosen
     if isinstance(known, NobodyLeft):
         headline = f"Nobody has left yet: {words.most_may_leave(known.asked)}."
-        return Findings(headline, (nobody_left(analysis),))
+        return Findings(headline, (leaving.nobody_left(analysis),))
     new, reasons, risk = staying(people)[0], [], None
     try:
         risk = renewing(people)

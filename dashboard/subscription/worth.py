@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard import wording
-from dashboard.subscription.staying import nobody_left
+from dashboard.subscription import leaving
 from models import worth as models
 from models.bridges import Bridge
 from models.contracts.payments import paid_by_age, paid_by_year
@@ -59,7 +59,7 @@ def held(analysis: ContractAnalysis) -> Concentration:
 
 def little_known(analysis: ContractAnalysis) -> str:
     """Return in a sentence why the worth rests on little; empty where it does not."""
-    return nobody_left(analysis)
+    return leaving.nobody_left(analysis)
 
 
 def earnings(analysis: ContractAnalysis, by: str | None, groups: int) -> tuple[Earned, ...]:

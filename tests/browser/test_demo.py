@@ -69,7 +69,7 @@ def test_the_first_minute(visit, tmp_path):
 
     # 8-20 s: what a new customer may cost is where replacing stops to pay.
     visitor.go("Keep or replace")
-    assert amount(visitor.verdict.split("less than GBP")[1]) == limit
+    assert amount(visitor.verdict.split("keeping up to GBP")[1]) == limit
     seen = move(visitor, "^New customer", lambda said: not said.startswith("Replacing beats"))
     last_that_pays = amount(seen[-2].split("you assume GBP")[1])
     assert last_that_pays <= limit * 1.05
