@@ -68,12 +68,10 @@ class PlainFact:
         Buyers of the earlier stretch, and those of them who bought in the later one.
     share, low, high
         `came_back` as a share, with its 80 % band (Wilson).
-    money, money_again
-        What the buyers of the earlier stretch spent in it, and in the later one; NaN without money.
+    money_again
+        What the buyers of the earlier stretch spent in the later one; NaN without money.
     money_now
         What everybody spent in the later stretch, newcomers included.
-    money_held
-        Share of `money` that those spent who came back.
     once, once_came_back
         Buyers of the earlier stretch who had bought on one day only by its end, as far as the file
         goes back, and those of them who bought in the later one.
@@ -86,10 +84,8 @@ class PlainFact:
     share: float
     low: float
     high: float
-    money: float
     money_again: float
     money_now: float
-    money_held: float
     once: int
     once_came_back: int
 
@@ -107,11 +103,6 @@ class PlainFact:
     def money_share(self) -> float:
         """Share of the later stretch's money that came from those who came back."""
         return self.money_again / self.money_now if self.money_now > 0 else math.nan
-
-    @property
-    def money_kept(self) -> float:
-        """What the earlier buyers spent later, as a share of what they spent before."""
-        return self.money_again / self.money if self.money > 0 else math.nan
 
 
 def second_purchase(
@@ -259,7 +250,6 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
             days=nw.col("so_far").count(),
             buyer=nw.col("earlier").count(),
             again=nw.col("after").count(),
-            earlier=nw.col("earlier").sum().cast(nw.Float64),
             after=nw.col("after").sum().cast(nw.Float64),
         )
     )
@@ -272,13 +262,9 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
     back = buyer & (table["again"].to_numpy() > 0)
     once = buyer & (table["days"].to_numpy() == 1)
     share, low, high = (float(v[0]) for v in proportion([back.sum()], [buyer.sum()]))
-    spent, spending = (
-        np.nan_to_num(table[column].to_numpy(dtype=np.float64))
-        if transactions.has_money
-        else np.full(len(table), np.nan)
-        for column in ("earlier", "after")
-    )
-    money = float(spent[buyer].sum())
+    spending = np.full(len(table), np.nan)
+    if transactions.has_money:
+        spending = np.nan_to_num(table["after"].to_numpy(dtype=np.float64))
     return PlainFact(
         days=length,
         begins=later - length,
@@ -287,10 +273,8 @@ def plain_fact(transactions: Transactions, days: int = _YEAR) -> PlainFact:
         share=share,
         low=low,
         high=high,
-        money=money,
         money_again=float(spending[buyer].sum()),
         money_now=float(spending.sum()),
-        money_held=float(spent[back].sum()) / money if money > 0 else math.nan,
         once=int(once.sum()),
         once_came_back=int((once & back).sum()),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,6 @@ from models.decisions.offers import paths
 from models.decisions.roster import Ints, Roster
 from models.decisions.scenario import Scenario
 from models.decisions.state import State
-
-EVERY: Final = 200  # points of the frontier
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +77,6 @@ class Targets:
                 "leaves": roster.leaving[place],
             }
         )
-
-    def frontier(self) -> tuple[Floats, Floats]:
-        """Return what is spent and what it brings as the list grows, from nothing."""
-        at = np.unique(np.linspace(0, len(self), EVERY + 1).round().astype(np.int64))
-        spent = np.concatenate([[0.0], np.cumsum(self.cost)])[at]
-        return spent, np.concatenate([[0.0], np.cumsum(self.net)])[at]
 
 
 def target_list(

@@ -25,10 +25,8 @@ def fact(**changes):
         "share": 2676 / 4219,
         "low": 0.62,
         "high": 0.64,
-        "money": 8.1e6,
         "money_again": 6.52e6,
         "money_now": 8.01e6,
-        "money_held": 0.86,
         "once": 1492,
         "once_came_back": 584,
     }
@@ -104,10 +102,8 @@ def test_a_small_change_keeps_its_digits(change, said):
 def test_last_years_buyers_of_a_file_without_money_or_a_second_year():
     bare = fact(
         days=120,
-        money=NAN,
         money_again=NAN,
         money_now=NAN,
-        money_held=NAN,
         customers=1,
         came_back=1,
         once=1,
